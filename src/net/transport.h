@@ -1,0 +1,22 @@
+// The port through which requests leave: the HTTP client, the local cloud in-process, or a test's fake.
+#pragma once
+
+#include <functional>
+
+#include "base/result.h"
+#include "net/http_message.h"
+
+namespace squall::net {
+
+class Transport {
+ public:
+  // Called exactly once a request, on a thread of the transport's own; must not block.
+  // An error is of kind network (nothing or not all came back), never a status code: those are responses.
+  using Done = std::function<void(Result<HttpResponse>)>;
+
+  virtual ~Transport() = default;
+  // Returns at once; any thread. Many requests may be under way; answers come in any order.
+  virtual void send(HttpRequest request, Done done) = 0;
+};
+
+}  // namespace squall::net

@@ -1,0 +1,64 @@
+// The port between SQL and a cloud: what the engine asks for, and how answers come back.
+//
+// The engine holds one Provider; aws/ implements it over the Cloud Control API (the local cloud is reached through the
+// same adapter, over a different Transport). Calls are made from session threads; a stream belongs to one session.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace squall::provider {
+
+// One page of resources, kept as the JSON text that came: columns are found in it when they are used.
+// The arena has at least 64 spare bytes behind its end, which simdjson reads over.
+struct ResourcePage {
+  struct Entry {
+    std::string_view identifier;
+    std::string_view properties;   // a JSON object
+  };
+  std::string region;
+  std::vector<Entry> entries;
+  std::vector<std::unique_ptr<char[]>> arenas;   // own what the entries point to
+};
+
+using ResourcePagePtr = std::shared_ptr<const ResourcePage>;
+
+struct ScanRequest {
+  enum class Operation { get, list };
+  Operation operation = Operation::list;
+  std::string type_name;                          // "AWS::SageMaker::ImageVersion"
+  std::string region;
+  std::string profile = {};                       // empty: the session's
+  std::string identifier = {};                    // get
+  std::string resource_model = {};                // list: JSON object with the keys the handler requires; empty: none
+  // list: the properties that the statement uses. An entry whose listed Properties lack one of them is read with
+  // GetResource, in parallel, before its page is handed out; empty: lists are enough.
+  std::vector<std::string> wanted = {};
+};
+
+// Pages of one scan, in the list's order.
+class ResourceStream {
+ public:
+  virtual ~ResourceStream() = default;
+  // Blocks until a page, the end (a null pointer), or an error. Session thread only. A stop request ends the wait with
+  // an error of kind interrupted.
+  virtual Result<ResourcePagePtr> next(std::stop_token stop) = 0;
+};
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  // Starts at once. A get of something that is not there yields an empty stream, not an error.
+  virtual Result<std::unique_ptr<ResourceStream>> scan(ScanRequest request) = 0;
+  // The region of statements that name none; an error that says where one can be set.
+  virtual Result<std::string> default_region() = 0;
+};
+
+}  // namespace squall::provider
