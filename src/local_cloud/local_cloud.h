@@ -1,0 +1,48 @@
+// The embedded cloud: answers Cloud Control requests from the catalogue and one SQLite store, as AWS does.
+//
+// Itself a Transport (the in-process door); `squall cloud serve` puts the same object behind an HttpServer. One store
+// thread takes all queued requests in one transaction, commits, then answers (group commit), so what was answered is
+// durable. The store is opened at the first request; processes may share the file. Any thread may send.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "catalogue/catalogue.h"
+#include "net/transport.h"
+
+namespace squall::local_cloud {
+
+struct LocalCloudOptions {
+  std::string store = ":memory:";                 // a file's path, or ":memory:"
+  std::size_t page_size = 100;                    // entries of a ListResources page
+  std::chrono::milliseconds duration{0};          // how long a change runs
+};
+
+class LocalCloud final : public net::Transport {
+ public:
+  // The catalogue and the clock must outlive the cloud.
+  LocalCloud(const catalogue::Catalogue& catalogue, const Clock& clock, LocalCloudOptions options);
+  ~LocalCloud() override;
+
+  void send(net::HttpRequest request, Done done) override;
+
+  // JSON lines {"TypeName":…,"region":…,"Properties":{…}}, created as the handlers would; all or nothing. An error names
+  // the line. Returns how many. (Reads what dump writes.)
+  Result<std::size_t> load(std::istream& in);
+  // Every resource as a line that load reads, ordered by account, region, type, age.
+  Status dump(std::ostream& out);
+  // Forgets everything; returns how many resources there were.
+  Result<std::size_t> reset();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace squall::local_cloud
