@@ -1,15 +1,10 @@
 #include "base/did_you_mean.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "base/ascii.h"
 
 namespace squall {
-
-namespace {
-
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
-
-}  // namespace
 
 std::size_t edit_distance(std::string_view left, std::string_view right) {
   const std::size_t width = right.size() + 1;
@@ -18,9 +13,9 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
   for (std::size_t i = 1; i <= left.size(); ++i) {
     current[0] = i;
     for (std::size_t j = 1; j < width; ++j) {
-      const bool same = lower(left[i - 1]) == lower(right[j - 1]);
+      const bool same = ascii_lower(left[i - 1]) == ascii_lower(right[j - 1]);
       current[j] = std::min({last[j] + 1, current[j - 1] + 1, last[j - 1] + (same ? 0 : 1)});
-      if (i > 1 && j > 1 && lower(left[i - 1]) == lower(right[j - 2]) && lower(left[i - 2]) == lower(right[j - 1])) {
+      if (i > 1 && j > 1 && ascii_lower(left[i - 1]) == ascii_lower(right[j - 2]) && ascii_lower(left[i - 2]) == ascii_lower(right[j - 1])) {
         current[j] = std::min(current[j], before_last[j - 2] + 1);
       }
     }

@@ -1,0 +1,230 @@
+#include "aws/scan.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <set>
+
+#include "aws/answers.h"
+
+namespace squall::aws {
+
+namespace {
+
+using provider::ResourcePage;
+using provider::ResourcePagePtr;
+
+Error interrupted_error() { return {.kind = ErrorKind::interrupted, .message = "interrupted"}; }
+
+Error in_call(Error error, const char* operation, const std::string& region, const std::string& request_id) {
+  if (error.operation.empty()) error.operation = operation;
+  if (error.region.empty()) error.region = region;
+  if (error.request_id.empty()) error.request_id = request_id;
+  return error;
+}
+
+// What a single GetResource comes to: a page of one entry, or of none.
+class GetStream final : public provider::ResourceStream {
+ public:
+  struct State {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::optional<Result<ResourcePagePtr>> outcome;
+
+    void settle(Result<ResourcePagePtr> result) {
+      const std::lock_guard lock(mutex);
+      outcome = std::move(result);
+      changed.notify_one();
+    }
+  };
+
+  explicit GetStream(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+  Result<ResourcePagePtr> next(std::stop_token stop) override {
+    if (taken_) return ResourcePagePtr();
+    std::unique_lock lock(state_->mutex);
+    if (!state_->changed.wait(lock, stop, [this] { return state_->outcome.has_value(); })) return interrupted_error();
+    taken_ = true;
+    return *std::move(state_->outcome);
+  }
+
+ private:
+  std::shared_ptr<State> state_;
+  bool taken_ = false;
+};
+
+Result<ResourcePagePtr> page_of(Result<Answer> answer, const std::string& region) {
+  if (!answer) {
+    if (is_not_found(answer.error())) return ResourcePagePtr();
+    return std::move(answer).error();
+  }
+  auto parsed = parse_get_answer(answer->body);
+  if (!parsed) return in_call(std::move(parsed).error(), "GetResource", region, answer->request_id);
+  auto page = std::make_shared<ResourcePage>();
+  page->region = region;
+  page->entries.push_back(parsed->entry);
+  page->arenas.push_back(std::move(parsed->arena));
+  return ResourcePagePtr(std::move(page));
+}
+
+// A list under way. Answers arrive on the transport's thread, pages leave on the session's.
+class ListState : public std::enable_shared_from_this<ListState> {
+ public:
+  ListState(CloudControl& cloud, provider::ScanRequest request) : cloud_(cloud), request_(std::move(request)) {}
+
+  void ask_for_page() {
+    Call call{.operation = "ListResources", .region = request_.region, .body = list_body(request_.type_name, request_.resource_model, token_)};
+    cloud_.call(std::move(call), [self = shared_from_this()](Result<Answer> answer) { self->page_arrived(std::move(answer)); });
+  }
+
+  Result<ResourcePagePtr> next(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    const bool woken = changed_.wait(lock, stop, [this] { return front_is_whole() || error_.has_value() || (pages_.empty() && ended_); });
+    if (!woken) return interrupted_error();
+    if (front_is_whole()) {
+      auto page = finished(std::move(pages_.front().page));
+      pages_.pop_front();
+      const bool ask = !asking_ && !ended_ && !abandoned_;
+      asking_ = asking_ || ask;
+      lock.unlock();
+      if (ask) ask_for_page();
+      return page;
+    }
+    if (error_) return *error_;
+    return ResourcePagePtr();
+  }
+
+  // The consumer has enough: nothing new is asked for.
+  void abandon() {
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+  }
+
+ private:
+  struct PendingPage {
+    std::shared_ptr<ResourcePage> page;
+    std::size_t details_missing = 0;
+  };
+
+  bool front_is_whole() const { return !pages_.empty() && pages_.front().details_missing == 0; }
+
+  // Entries that were gone when their details were read leave the page.
+  static ResourcePagePtr finished(std::shared_ptr<ResourcePage> page) {
+    std::erase_if(page->entries, [](const ResourcePage::Entry& entry) { return entry.properties.empty(); });
+    return page;
+  }
+
+  void page_arrived(Result<Answer> answer) {
+    if (!answer) return fail(std::move(answer).error());
+    auto parsed = parse_list_answer(answer->body);
+    if (!parsed) return fail(in_call(std::move(parsed).error(), "ListResources", request_.region, answer->request_id));
+
+    auto page = std::make_shared<ResourcePage>();
+    page->region = request_.region;
+    page->entries = std::move(parsed->entries);
+    page->arenas.push_back(std::move(parsed->arena));
+    std::vector<std::size_t> lacking;
+    for (std::size_t i = 0; i < page->entries.size(); ++i) {
+      if (!has_all(page->entries[i].properties, request_.wanted)) lacking.push_back(i);
+    }
+    std::vector<std::string> identifiers;
+    for (std::size_t index : lacking) identifiers.emplace_back(page->entries[index].identifier);
+
+    bool ask = false;
+    std::uint64_t page_number = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      asking_ = false;
+      pages_.push_back({.page = page, .details_missing = lacking.size()});
+      page_number = pages_begun_++;
+      token_ = parsed->next_token;
+      ended_ = token_.empty();
+      if (!ended_ && !tokens_seen_.insert(std::hash<std::string>{}(token_)).second) {
+        error_ = in_call(data_error("the list repeats a page: NextToken came a second time, so the rest of it cannot be had"), "ListResources",
+                         request_.region, answer->request_id);
+      }
+      ask = !ended_ && !error_ && !abandoned_ && pages_.size() < kPagesAhead;
+      asking_ = ask;
+      changed_.notify_one();
+    }
+    if (ask) ask_for_page();
+    for (std::size_t i = 0; i < lacking.size(); ++i) ask_for_detail(page_number, lacking[i], identifiers[i]);
+  }
+
+  void ask_for_detail(std::uint64_t page_number, std::size_t index, const std::string& identifier) {
+    Call call{.operation = "GetResource", .region = request_.region, .body = get_body(request_.type_name, identifier)};
+    cloud_.call(std::move(call), [self = shared_from_this(), page_number, index](Result<Answer> answer) {
+      self->detail_arrived(page_number, index, std::move(answer));
+    });
+  }
+
+  void detail_arrived(std::uint64_t page_number, std::size_t index, Result<Answer> answer) {
+    const bool gone = !answer.ok() && is_not_found(answer.error());
+    if (!answer && !gone) return fail(std::move(answer).error());
+    GetAnswer detail;
+    if (!gone) {
+      auto parsed = parse_get_answer(answer->body);
+      if (!parsed) return fail(in_call(std::move(parsed).error(), "GetResource", request_.region, answer->request_id));
+      detail = std::move(parsed).value();
+    }
+    const std::lock_guard lock(mutex_);
+    // A page with a detail missing has not left, so it stands as far behind the last begun one as its number says.
+    PendingPage& pending = pages_[pages_.size() - (pages_begun_ - page_number)];
+    pending.page->entries[index].properties = gone ? std::string_view() : detail.entry.properties;
+    if (!gone) pending.page->arenas.push_back(std::move(detail.arena));
+    if (--pending.details_missing == 0) changed_.notify_one();
+  }
+
+  void fail(Error error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::move(error);
+    asking_ = false;
+    changed_.notify_one();
+  }
+
+  CloudControl& cloud_;
+  const provider::ScanRequest request_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<PendingPage> pages_;       // in the list's order; the front leaves first
+  std::uint64_t pages_begun_ = 0;
+  std::string token_;                   // changed only while no page is asked for
+  std::set<std::size_t> tokens_seen_;   // hashes: memory stays small over a million pages
+  bool asking_ = true;                  // a page is under way; the first is asked for at the start
+  bool ended_ = false;
+  bool abandoned_ = false;
+  std::optional<Error> error_;
+};
+
+class ListStream final : public provider::ResourceStream {
+ public:
+  explicit ListStream(std::shared_ptr<ListState> state) : state_(std::move(state)) {}
+  ~ListStream() override { state_->abandon(); }
+  Result<ResourcePagePtr> next(std::stop_token stop) override { return state_->next(stop); }
+
+ private:
+  std::shared_ptr<ListState> state_;
+};
+
+}  // namespace
+
+bool is_not_found(const Error& error) {
+  if (error.kind != ErrorKind::service) return false;
+  return error.code == "ResourceNotFoundException" || error.code == "ResourceNotFound" ||
+         error.message.find("(HandlerErrorCode: NotFound,") != std::string::npos;
+}
+
+std::unique_ptr<provider::ResourceStream> start_get(CloudControl& cloud, provider::ScanRequest request) {
+  auto state = std::make_shared<GetStream::State>();
+  Call call{.operation = "GetResource", .region = request.region, .body = get_body(request.type_name, request.identifier)};
+  cloud.call(std::move(call), [state, region = request.region](Result<Answer> answer) { state->settle(page_of(std::move(answer), region)); });
+  return std::make_unique<GetStream>(std::move(state));
+}
+
+std::unique_ptr<provider::ResourceStream> start_list(CloudControl& cloud, provider::ScanRequest request) {
+  auto state = std::make_shared<ListState>(cloud, std::move(request));
+  state->ask_for_page();
+  return std::make_unique<ListStream>(std::move(state));
+}
+
+}  // namespace squall::aws
