@@ -1,0 +1,151 @@
+#include "engine/name_errors.h"
+
+#include "base/ascii.h"
+#include "base/did_you_mean.h"
+#include "sql/lexer.h"
+
+namespace squall::engine {
+
+namespace {
+
+std::vector<std::string> split_dots(std::string_view name) {
+  std::vector<std::string> parts;
+  while (true) {
+    const auto dot = name.find('.');
+    parts.emplace_back(name.substr(0, dot));
+    if (dot == std::string_view::npos) return parts;
+    name.remove_prefix(dot + 1);
+  }
+}
+
+// The place of the n-th name token of a stretch.
+void point_at_part(Error& error, std::string_view statement, const sql::FoldedName& name, std::size_t part) {
+  const std::string_view stretch = statement.substr(name.source_begin, name.source_end - name.source_begin);
+  std::size_t seen = 0;
+  for (const sql::Token& token : sql::tokenize(stretch)) {
+    if (token.kind != sql::TokenKind::name && token.kind != sql::TokenKind::quoted_name) continue;
+    if (seen++ != part) continue;
+    error.position = name.source_begin + token.begin;
+    error.length = token.end - token.begin;
+    return;
+  }
+  error.position = name.source_begin;
+  error.length = stretch.size();
+}
+
+std::string nearest_of(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::vector<std::string_view> views(candidates.begin(), candidates.end());
+  return nearest_name(word, views);
+}
+
+// "no such column: i.versoin" -> "i.versoin".
+std::string_view after(std::string_view message, std::string_view prefix) {
+  return message.starts_with(prefix) ? message.substr(prefix.size()) : std::string_view();
+}
+
+std::vector<std::string> names_from(sqlite::Connection& connection, std::string_view sql) {
+  std::vector<std::string> names;
+  auto query = connection.prepare(sql);
+  if (!query.ok()) return names;
+  while (true) {
+    const auto row = query->step();
+    if (!row.ok() || !*row) return names;
+    names.emplace_back(query->text(0));
+  }
+}
+
+// Where a dotted name stands in the user's text: its last part, as a token.
+void find_name(Error& error, std::string_view source, std::string_view name) {
+  const std::string_view last = name.substr(name.rfind('.') == std::string_view::npos ? 0 : name.rfind('.') + 1);
+  for (const sql::Token& token : sql::tokenize(source)) {
+    if (token.kind != sql::TokenKind::name && token.kind != sql::TokenKind::quoted_name) continue;
+    if (!equal_ignoring_case(sql::name_of(token, source), last)) continue;
+    error.position = token.begin;
+    error.length = token.end - token.begin;
+    return;
+  }
+}
+
+void suggest_column(Error& error, std::string_view column, const FoldedStatement& statement) {
+  const auto dot = column.rfind('.');
+  const std::string_view bare = dot == std::string_view::npos ? column : column.substr(dot + 1);
+  std::vector<std::string> visible;
+  std::vector<std::string> hidden;
+  for (const TableShape* table : statement.tables) {
+    for (const TableColumn& candidate : table->columns) (candidate.hidden ? hidden : visible).push_back(candidate.name);
+  }
+  visible.insert(visible.end(), hidden.begin(), hidden.end());
+  const std::string found = nearest_of(bare, visible);
+  if (!found.empty()) error.hint = "did you mean " + found + "?";
+}
+
+void suggest_function(Error& error, std::string_view function, sqlite::Connection& connection) {
+  const std::string found = nearest_of(function, names_from(connection, "SELECT DISTINCT name FROM pragma_function_list ORDER BY name"));
+  if (!found.empty()) error.hint = "did you mean " + found + "()?";
+}
+
+void suggest_local_table(Error& error, std::string_view table, sqlite::Connection& connection) {
+  const std::string found = nearest_of(table, names_from(connection, "SELECT name FROM sqlite_master UNION SELECT name FROM sqlite_temp_master"));
+  error.hint = found.empty() ? "a resource is named aws.<service>.<resource>, as aws.sagemaker.image_versions" : "did you mean " + found + "?";
+}
+
+}  // namespace
+
+Error unknown_table_error(const catalogue::Catalogue& catalogue, const sql::FoldedName& name, std::string_view statement) {
+  const auto parts = split_dots(name.name);
+  if (parts.size() < 3) {
+    Error error = sql_error("no table " + name.name);
+    error.position = name.source_begin;
+    error.length = name.source_end - name.source_begin;
+    return error;
+  }
+  const std::string& service = parts[1];
+  const std::string& resource = parts[2];
+  const auto tables = catalogue.tables_of(service);
+  if (tables.empty()) {
+    Error error = sql_error("no service " + service + " in aws");
+    const auto found = nearest_name(service, catalogue.services());
+    if (!found.empty()) error.hint = "did you mean aws." + found + "?";
+    point_at_part(error, statement, name, 1);
+    return error;
+  }
+  Error error = sql_error("no resource " + resource + " in aws." + service);
+  const auto found = nearest_of(resource, tables);
+  if (!found.empty()) error.hint = "did you mean aws." + service + "." + found + "?";
+  point_at_part(error, statement, name, 2);
+  return error;
+}
+
+std::size_t token_length(std::string_view text, std::size_t offset) {
+  for (const sql::Token& token : sql::tokenize(text)) {
+    if (token.begin <= offset && offset < token.end) return token.end - offset;
+  }
+  return 1;
+}
+
+Error translate_sqlite_error(Error error, const FoldedStatement& statement, sqlite::Connection& connection) {
+  const std::string message = error.message;
+  if (error.position) {
+    error.position = std::min(statement.folded.map.to_source(*error.position), statement.source.size());
+    error.length = token_length(statement.source, *error.position);
+  }
+  if (const auto column = after(message, "no such column: "); !column.empty()) {
+    suggest_column(error, column, statement);
+    if (!error.position) find_name(error, statement.source, column);
+  } else if (const auto function = after(message, "no such function: "); !function.empty()) {
+    suggest_function(error, function, connection);
+    if (!error.position) find_name(error, statement.source, function);
+  } else if (const auto table = after(message, "no such table: "); !table.empty()) {
+    suggest_local_table(error, table, connection);
+    find_name(error, statement.source, table);
+  } else if (message.ends_with(" may not be modified")) {
+    error.hint = "INSERT, UPDATE and DELETE on cloud resources are not built yet";
+  } else if (message == "incomplete input") {
+    error.message = "the statement ends too early";
+    error.position = statement.source.size();
+  }
+  error.message = sql::unfold(error.message);
+  return error;
+}
+
+}  // namespace squall::engine

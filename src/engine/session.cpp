@@ -1,0 +1,224 @@
+#include "engine/session.h"
+
+#include <array>
+#include <set>
+
+#include "base/ascii.h"
+#include "engine/name_errors.h"
+#include "engine/resource_table.h"
+#include "sql/lexer.h"
+
+namespace squall::engine {
+
+namespace {
+
+// How often a running statement looks whether it should stop, in SQLite's instructions.
+constexpr int kInterruptCheckSteps = 1000;
+
+// Statements of the contract that are not built yet: refused by name, before SQLite calls them a syntax error.
+constexpr std::array<std::string_view, 6> kNotBuiltYet = {"SHOW", "DESCRIBE", "DESC", "SET", "EXEC", "EXPLAIN"};
+
+// The first two words of a statement, for its kind.
+struct Opening {
+  sql::Token first{};
+  std::string first_word;
+  std::string second_word;
+};
+
+Opening opening_of(std::string_view statement) {
+  Opening opening;
+  int words = 0;
+  for (const sql::Token& token : sql::tokenize(statement)) {
+    if (token.kind == sql::TokenKind::space || token.kind == sql::TokenKind::comment) continue;
+    if (token.kind != sql::TokenKind::name) break;
+    if (words == 0) {
+      opening.first = token;
+      opening.first_word = ascii_lower(token.in(statement));
+    } else {
+      opening.second_word = ascii_lower(token.in(statement));
+    }
+    if (++words == 2) break;
+  }
+  return opening;
+}
+
+Status refuse_unbuilt(std::string_view statement) {
+  const Opening opening = opening_of(statement);
+  for (std::string_view word : kNotBuiltYet) {
+    if (!equal_ignoring_case(opening.first_word, word)) continue;
+    if (word == "EXPLAIN" && opening.second_word == "query") return {};
+    return sql_error(std::string(word) + " is not built yet", word == "EXPLAIN" ? "EXPLAIN QUERY PLAN is SQLite's and works" : "")
+        .at(opening.first.begin, opening.first.end - opening.first.begin);
+  }
+  return {};
+}
+
+int stop_requested(void* context) { return static_cast<ScanContext*>(context)->stop.stop_requested() ? 1 : 0; }
+
+Error interrupted_error() { return {.kind = ErrorKind::interrupted, .message = "interrupted; the answer is incomplete"}; }
+
+}  // namespace
+
+class Session::Impl {
+ public:
+  Impl(const catalogue::Catalogue& catalogue, provider::Provider& provider, SessionOptions options)
+      : catalogue_(catalogue), context_{.provider = provider}, options_(std::move(options)) {}
+
+  Status open() {
+    connection_ = TRY(sqlite::Connection::open(options_.database));
+    sqlite3_progress_handler(connection_.handle(), kInterruptCheckSteps, stop_requested, &context_);
+    return {};
+  }
+
+  Result<StatementOutcome> execute(std::string_view source, RowSink& sink, std::stop_token stop) {
+    TRY(refuse_unbuilt(source));
+    context_.stop = std::move(stop);
+    context_.error.reset();
+    context_.missing.reset();
+    const sql::FoldedText folded = sql::fold(source);
+    for (const sql::FoldedName& name : folded.names) TRY(register_name(name, source));
+    sqlite::Statement statement = TRY(prepare(source, folded));
+    if (!statement) return StatementOutcome{};
+    TRY(bind_variables(statement, source, folded));
+    return run(statement, source, folded, sink);
+  }
+
+ private:
+  Status register_name(const sql::FoldedName& name, std::string_view source) {
+    if (tables_.count(name.name) != 0) return {};
+    if (!register_by_name(name.name)) return unknown_table_error(catalogue_, name, source);
+    return {};
+  }
+
+  // False: the catalogue has no such table.
+  bool register_by_name(const std::string& name) {
+    if (!name.starts_with("aws.")) return false;
+    const auto dot = name.find('.', 4);
+    if (dot == std::string::npos) return false;
+    const auto table = catalogue_.find_table(std::string_view(name).substr(4, dot - 4), std::string_view(name).substr(dot + 1));
+    if (!table) return false;
+    if (table->kind == catalogue::TableKind::tags) return false;
+    TableShape shape = shape_of(*table, name);
+    const auto [kept, added] = tables_.emplace(name, shape);
+    (void)kept;
+    return added && register_table(connection_, context_, std::move(shape)).ok();
+  }
+
+  Result<sqlite::Statement> prepare(std::string_view source, const sql::FoldedText& folded) {
+    while (true) {
+      auto statement = connection_.prepare(folded.text);
+      if (statement) return statement;
+      Error error = std::move(statement).error();
+      // A stored view hides names from folding: SQLite tells which one it misses.
+      if (register_missing(error.message)) continue;
+      if (context_.missing && error.message.find("no query solution") != std::string::npos) return missing_error(folded);
+      return translate_sqlite_error(std::move(error), described(source, folded), connection_);
+    }
+  }
+
+  bool register_missing(std::string_view message) {
+    constexpr std::string_view kPrefix = "no such table: ";
+    if (!message.starts_with(kPrefix)) return false;
+    message.remove_prefix(kPrefix.size());
+    for (std::string_view schema : {"main.", "temp."}) {
+      if (message.starts_with(schema)) message.remove_prefix(schema.size());
+    }
+    const std::string name = ascii_lower(message);
+    return tables_.count(name) == 0 && register_by_name(name);
+  }
+
+  Error missing_error(const sql::FoldedText& folded) const {
+    const auto& missing = *context_.missing;
+    Error error = missing_parameters_error(*missing.shape, missing.parameters);
+    for (const sql::FoldedName& name : folded.names) {
+      if (name.name != missing.shape->name) continue;
+      return std::move(error).at(name.source_begin, name.source_end - name.source_begin);
+    }
+    return error;
+  }
+
+  FoldedStatement described(std::string_view source, const sql::FoldedText& folded) const {
+    FoldedStatement statement{.source = source, .folded = folded, .tables = {}};
+    for (const sql::FoldedName& name : folded.names) {
+      if (const auto table = tables_.find(name.name); table != tables_.end()) statement.tables.push_back(&table->second);
+    }
+    return statement;
+  }
+
+  Status bind_variables(sqlite::Statement& statement, std::string_view source, const sql::FoldedText&) {
+    const int count = sqlite3_bind_parameter_count(statement.handle());
+    for (int i = 1; i <= count; ++i) {
+      const char* name = sqlite3_bind_parameter_name(statement.handle(), i);
+      const auto variable = name == nullptr ? options_.variables.end() : options_.variables.find(name + 1);
+      if (variable == options_.variables.end()) {
+        Error error = sql_error("the parameter " + std::string(name == nullptr ? "?" : name) + " has no value",
+                                name == nullptr ? "write :name and give --var name=value" : "give --var " + std::string(name + 1) + "=value");
+        for (const sql::Token& token : sql::tokenize(source)) {
+          if (token.kind != sql::TokenKind::parameter || (name != nullptr && token.in(source) != name)) continue;
+          return std::move(error).at(token.begin, token.end - token.begin);
+        }
+        return error;
+      }
+      TRY(statement.bind(i, std::string_view(variable->second)));
+    }
+    return {};
+  }
+
+  Result<StatementOutcome> run(sqlite::Statement& statement, std::string_view source, const sql::FoldedText& folded, RowSink& sink) {
+    StatementOutcome outcome;
+    const int columns = statement.column_count();
+    outcome.has_rows = columns > 0;
+    const std::string word = opening_of(source).first_word;
+    const bool reads_only = sqlite3_stmt_readonly(statement.handle()) != 0;
+    outcome.is_change = !reads_only && (word == "insert" || word == "update" || word == "delete" || word == "replace" || word == "with");
+    if (outcome.has_rows) TRY(sink.begin(result_columns(statement)));
+    std::vector<Value> values(static_cast<std::size_t>(columns));
+    while (true) {
+      auto row = statement.step();
+      if (!row) return step_error(std::move(row).error(), source, folded);
+      if (!*row) break;
+      for (int i = 0; i < columns; ++i) values[static_cast<std::size_t>(i)] = statement.value(i);
+      TRY(sink.row(values));
+    }
+    if (outcome.has_rows) TRY(sink.end());
+    if (outcome.is_change) outcome.changed = connection_.changes();
+    return outcome;
+  }
+
+  Error step_error(Error error, std::string_view source, const sql::FoldedText& folded) {
+    if (context_.stop.stop_requested()) return interrupted_error();
+    if (context_.error) return *std::exchange(context_.error, std::nullopt);
+    return translate_sqlite_error(std::move(error), described(source, folded), connection_);
+  }
+
+  static std::vector<ResultColumn> result_columns(const sqlite::Statement& statement) {
+    std::vector<ResultColumn> columns;
+    for (int i = 0; i < statement.column_count(); ++i) {
+      const char* declared = sqlite3_column_decltype(statement.handle(), i);
+      columns.push_back({.name = sql::unfold(sqlite3_column_name(statement.handle(), i)),
+                         .type = declared == nullptr ? DataType::any : datatype_of_declared(declared)});
+    }
+    return columns;
+  }
+
+  const catalogue::Catalogue& catalogue_;
+  ScanContext context_;
+  SessionOptions options_;
+  std::map<std::string, TableShape> tables_;   // registered, by name
+  sqlite::Connection connection_;              // last: its tables point into the members above
+};
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Session::~Session() = default;
+
+Result<std::unique_ptr<Session>> Session::open(const catalogue::Catalogue& catalogue, provider::Provider& provider, SessionOptions options) {
+  auto impl = std::make_unique<Impl>(catalogue, provider, std::move(options));
+  TRY(impl->open());
+  return std::unique_ptr<Session>(new Session(std::move(impl)));
+}
+
+Result<StatementOutcome> Session::execute(std::string_view statement, RowSink& sink, std::stop_token stop) {
+  return impl_->execute(statement, sink, std::move(stop));
+}
+
+}  // namespace squall::engine

@@ -1,0 +1,46 @@
+// A session: one thread, one SQLite connection, one statement at a time.
+//
+// execute() takes a statement as the user wrote it; positions in its errors are bytes into that text. Rows go to the
+// sink as they come. Views and local tables live as long as the session, or in its database file.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/row_sink.h"
+#include "catalogue/catalogue.h"
+#include "provider/provider.h"
+
+namespace squall::engine {
+
+struct SessionOptions {
+  std::string database = ":memory:";                    // --db
+  std::map<std::string, std::string> variables = {};    // --var: values of :name
+};
+
+// What a statement did, beside the rows it handed to the sink.
+struct StatementOutcome {
+  bool has_rows = false;         // it is a query: the sink was begun and ended
+  bool is_change = false;        // INSERT, UPDATE or DELETE
+  std::int64_t changed = 0;      // rows, of a change
+};
+
+class Session {
+ public:
+  // The catalogue and the provider must outlive the session.
+  static Result<std::unique_ptr<Session>> open(const catalogue::Catalogue& catalogue, provider::Provider& provider, SessionOptions options);
+  ~Session();
+
+  // A stop request (Ctrl-C) ends the statement with an error of kind interrupted.
+  Result<StatementOutcome> execute(std::string_view statement, RowSink& sink, std::stop_token stop = {});
+
+ private:
+  class Impl;
+  explicit Session(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace squall::engine
