@@ -1,0 +1,38 @@
+// The command line, parsed: what every command shares, and the words of the command itself.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace squall::cli {
+
+// Before or behind the command's name.
+struct GlobalOptions {
+  std::string cloud = {};          // "aws", "local", "local:FILE"; empty: SQUALL_CLOUD, else aws
+  std::string region = {};
+  std::string endpoint_url = {};
+  std::string database = ":memory:";
+};
+
+struct ExecOptions {
+  std::string format = "table";
+  std::string input_file = {};     // -i; "-" is standard input
+  std::string output_file = {};    // -f
+  std::string delimiter = ",";
+  bool no_header = false;          // -H
+  std::vector<std::string> variables = {};   // name=value
+  std::string sql = {};
+};
+
+struct CloudOptions {
+  std::string store = {};          // --store; empty: the default file
+  std::string file = {};           // of load
+  std::uint16_t port = 4566;
+  std::size_t page_size = 100;
+  std::uint64_t duration_ms = 0;
+  std::uint64_t latency_ms = 0;
+};
+
+}  // namespace squall::cli

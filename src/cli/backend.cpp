@@ -1,0 +1,58 @@
+#include "cli/backend.h"
+
+#include "catalogue/embedded.h"
+
+namespace squall::cli {
+
+namespace {
+
+constexpr std::string_view kLocalPrefix = "local:";
+
+std::string ca_file(const Environment& environment) {
+  for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    if (auto file = environment(name)) return *file;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> default_store(const Environment& environment) {
+  if (auto data = environment("XDG_DATA_HOME")) return *data + "/squall/local.db";
+  if (auto home = environment("HOME")) return *home + "/.local/share/squall/local.db";
+  return usage_error("no place for the local cloud's store: neither XDG_DATA_HOME nor HOME is set", "name one: --cloud local:FILE or --store FILE");
+}
+
+Result<CloudChoice> choose_cloud(const GlobalOptions& global, const Environment& environment) {
+  // An explicit --endpoint-url beats SQUALL_CLOUD, but contradicts --cloud local.
+  const bool explicit_cloud = !global.cloud.empty();
+  const std::string name = explicit_cloud ? global.cloud : global.endpoint_url.empty() ? environment("SQUALL_CLOUD").value_or("aws") : "aws";
+  if (name == "aws") return CloudChoice{};
+  if (name != "local" && !name.starts_with(kLocalPrefix)) {
+    return usage_error("'" + name + "' is not a cloud", "--cloud (or SQUALL_CLOUD) is aws, local or local:FILE");
+  }
+  if (!global.endpoint_url.empty()) return usage_error("--cloud local and --endpoint-url exclude each other", "leave one of them out");
+  CloudChoice choice{.local = true};
+  if (name.size() > kLocalPrefix.size()) choice.store = name.substr(kLocalPrefix.size());
+  else choice.store = TRY(default_store(environment));
+  return choice;
+}
+
+Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, const Environment& environment) {
+  const CloudChoice choice = TRY(choose_cloud(global, environment));
+  std::unique_ptr<Backend> backend(new Backend(TRY(catalogue::Catalogue::open(catalogue::embedded_blob()))));
+  if (choice.local) {
+    backend->transport_ = std::make_unique<local_cloud::LocalCloud>(backend->catalogue_, backend->clock_, local_cloud::LocalCloudOptions{.store = choice.store});
+  } else {
+    backend->transport_ = std::make_unique<net::HttpClient>(net::HttpClientOptions{.ca_file = ca_file(environment)});
+  }
+  backend->timer_ = std::make_unique<net::ThreadTimer>();
+  backend->provider_ = std::make_unique<aws::AwsProvider>(
+      *backend->transport_, *backend->timer_, backend->clock_, environment,
+      aws::AwsOptions{.region = global.region, .endpoint_url = global.endpoint_url, .local = choice.local});
+  return backend;
+}
+
+Backend::~Backend() = default;
+
+}  // namespace squall::cli

@@ -1,0 +1,46 @@
+// The parts behind a session, put together for the cloud that the user chose.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "aws/aws_provider.h"
+#include "base/clock.h"
+#include "catalogue/catalogue.h"
+#include "cli/command.h"
+#include "local_cloud/local_cloud.h"
+#include "net/http_client.h"
+#include "net/timer.h"
+
+namespace squall::cli {
+
+// Which cloud, out of --cloud, SQUALL_CLOUD and --endpoint-url.
+struct CloudChoice {
+  bool local = false;
+  std::string store = {};   // of the local cloud: a path, or ":memory:"
+};
+Result<CloudChoice> choose_cloud(const GlobalOptions& global, const Environment& environment);
+
+// $XDG_DATA_HOME/squall/local.db, in ~/.local/share where the variable is not set.
+Result<std::string> default_store(const Environment& environment);
+
+// Opened lazily where it costs: no thread, file or socket before the first request.
+class Backend {
+ public:
+  static Result<std::unique_ptr<Backend>> open(const GlobalOptions& global, const Environment& environment);
+  ~Backend();
+
+  const catalogue::Catalogue& catalogue() const { return catalogue_; }
+  provider::Provider& provider() { return *provider_; }
+
+ private:
+  explicit Backend(catalogue::Catalogue catalogue) : catalogue_(std::move(catalogue)) {}
+
+  catalogue::Catalogue catalogue_;
+  SystemClock clock_;
+  std::unique_ptr<aws::AwsProvider> provider_;
+  std::unique_ptr<net::Transport> transport_;   // ends before the provider that its answers go to
+  std::unique_ptr<net::ThreadTimer> timer_;     // ends first: it would send again
+};
+
+}  // namespace squall::cli

@@ -1,0 +1,122 @@
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "cli/backend.h"
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "engine/session.h"
+#include "output/formats.h"
+#include "sql/script.h"
+
+namespace squall::cli {
+
+namespace {
+
+constexpr std::size_t kScriptBytesMax = 64 * 1024 * 1024;
+
+Result<std::string> read_script(const ExecOptions& options, Terminal& terminal) {
+  std::string file = options.input_file;
+  if (file.empty() && options.sql == "-") file = "-";
+  if (file.empty()) {
+    if (options.sql.empty()) return usage_error("no SQL was given", "squall exec \"SELECT ...\", -i FILE, or - for standard input");
+    return options.sql;
+  }
+  if (!options.input_file.empty() && !options.sql.empty() && options.sql != "-") {
+    return usage_error("SQL was given twice: as an argument and with -i", "leave one of them out");
+  }
+  std::ifstream opened;
+  if (file != "-") {
+    opened.open(file, std::ios::binary);
+    if (!opened) return usage_error("cannot read " + file);
+  }
+  std::istream& in = file == "-" ? terminal.in : opened;
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (in.bad() || (file != "-" && opened.bad())) return usage_error("cannot read " + file);
+  if (text.size() > kScriptBytesMax) return usage_error(file + " is larger than 64 MiB");
+  return text;
+}
+
+Result<std::map<std::string, std::string>> read_variables(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> variables;
+  for (const std::string& text : texts) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) return usage_error("--var " + text + " is not name=value");
+    variables[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return variables;
+}
+
+Result<const output::Format*> pick_format(const std::string& name) {
+  if (const auto* format = output::find_format(name)) return format;
+  std::string names;
+  for (const auto& format : output::formats()) names += (names.empty() ? "" : ", ") + std::string(format.name);
+  return usage_error("'" + name + "' is not an output format", "one of " + names);
+}
+
+Result<output::FormatOptions> format_options(const ExecOptions& options) {
+  if (options.delimiter.size() != 1 && options.delimiter != "\\t") return usage_error("the delimiter of -d is one character");
+  return output::FormatOptions{.header = !options.no_header, .delimiter = options.delimiter == "\\t" ? '\t' : options.delimiter[0]};
+}
+
+Error shifted(Error error, std::size_t offset) {
+  if (error.position) *error.position += offset;
+  return error;
+}
+
+// Runs the statements in order until one fails.
+class ScriptRunner {
+ public:
+  ScriptRunner(engine::Session& session, const output::Format& format, output::FormatOptions options, std::ostream& out, std::ostream& err, std::stop_token stop)
+      : session_(session), format_(format), options_(options), out_(out), err_(err), stop_(std::move(stop)) {}
+
+  int run(std::string_view script) {
+    for (const sql::StatementSpan& span : sql::split_statements(script)) {
+      const auto sink = format_.make(out_, options_);
+      const auto outcome = session_.execute(script.substr(span.begin, span.end - span.begin), *sink, stop_);
+      out_.flush();
+      if (!outcome) return print_error(err_, shifted(outcome.error(), span.begin), script);
+      if (outcome->is_change && !outcome->has_rows) {
+        err_ << outcome->changed << (outcome->changed == 1 ? " row changed\n" : " rows changed\n");
+      }
+    }
+    return kDone;
+  }
+
+ private:
+  engine::Session& session_;
+  const output::Format& format_;
+  output::FormatOptions options_;
+  std::ostream& out_;
+  std::ostream& err_;
+  std::stop_token stop_;
+};
+
+Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Terminal& terminal) {
+  const output::Format* format = TRY(pick_format(options.format));
+  const output::FormatOptions formatting = TRY(format_options(options));
+  auto variables = TRY(read_variables(options.variables));
+  const std::string script = TRY(read_script(options, terminal));
+  std::ofstream file;
+  if (!options.output_file.empty()) {
+    file.open(options.output_file, std::ios::binary | std::ios::trunc);
+    if (!file) return usage_error("cannot write " + options.output_file);
+  }
+  const std::stop_token stop = stop_on_interrupt();
+  const auto backend = TRY(Backend::open(global, terminal.environment));
+  const auto session = TRY(engine::Session::open(backend->catalogue(), backend->provider(), {.database = global.database, .variables = std::move(variables)}));
+  std::ostream& out = options.output_file.empty() ? terminal.out : file;
+  const int code = ScriptRunner(*session, *format, formatting, out, terminal.err, stop).run(script);
+  out.flush();
+  if (!out && code == kDone) return data_error("the output could not be written whole");
+  return code;
+}
+
+}  // namespace
+
+int run_exec(const GlobalOptions& global, const ExecOptions& options, Terminal& terminal) {
+  const auto code = exec(global, options, terminal);
+  return code ? *code : print_error(terminal.err, code.error());
+}
+
+}  // namespace squall::cli

@@ -1,0 +1,129 @@
+// The command line's grammar (CLI11, whose header is heavy: only here).
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <ostream>
+
+#include "cli/command.h"
+
+namespace squall::cli {
+
+namespace {
+
+struct Unbuilt {
+  const char* name;
+  const char* about;
+};
+
+// Named in --help's footer and refused with exit code 2.
+constexpr std::array<Unbuilt, 10> kUnbuiltCommands = {{
+    {"shell", "an interactive shell"},
+    {"srv", "a PostgreSQL server"},
+    {"mcp", "an MCP server"},
+    {"resume", "finish interrupted changes"},
+    {"undo", "take a change back"},
+    {"auth", "which credentials are used, and why"},
+    {"doctor", "what is wrong with the set-up"},
+    {"docs", "documentation pages"},
+    {"registry", "newer catalogues"},
+    {"web", "a web console"},
+}};
+
+constexpr std::array<const char*, 7> kUnbuiltExecOptions = {"--dryrun", "--on-error", "--max-calls", "--max-changes", "--timing", "--cache", "--yes"};
+constexpr std::array<const char*, 4> kUnbuiltServeOptions = {"--tps", "--faults", "--verify-signatures", "--key"};
+
+// Accepted by the grammar so that the refusal can say that it is not built, not that it is unknown.
+template <std::size_t N>
+void add_unbuilt(CLI::App& command, const std::array<const char*, N>& options, std::string& used) {
+  for (const char* option : options) {
+    command.add_option_function<std::vector<std::string>>(option, [option, &used](const std::vector<std::string>&) { used = option; }, "not built yet")
+        ->expected(0, 1)->group("");
+  }
+}
+
+void add_exec(CLI::App& app, ExecOptions& exec, std::string& unbuilt) {
+  CLI::App* command = app.add_subcommand("exec", "run SQL statements and print their answers");
+  command->add_option("sql", exec.sql, "statements, separated by semicolons; - reads standard input");
+  command->add_option("-o,--output", exec.format, "table, csv, json, jsonl, text, markdown or line")->capture_default_str();
+  command->add_option("-i,--infile", exec.input_file, "read the statements from a file (- is standard input)");
+  command->add_option("-f,--outfile", exec.output_file, "write the answers to a file");
+  command->add_option("-d,--delimiter", exec.delimiter, "between the fields of csv")->capture_default_str();
+  command->add_flag("-H,--hideheaders", exec.no_header, "no header line");
+  command->add_option("--var", exec.variables, "name=value: the value of :name; may be repeated")->take_all();
+  add_unbuilt(*command, kUnbuiltExecOptions, unbuilt);
+}
+
+void add_cloud(CLI::App& app, CloudOptions& cloud, std::string& unbuilt) {
+  CLI::App* command = app.add_subcommand("cloud", "the local cloud: AWS's Cloud Control API without an account");
+  command->require_subcommand(1);
+  command->fallthrough();
+  const auto with_store = [&](CLI::App* sub) {
+    sub->add_option("--store", cloud.store, "the file that holds its state (:memory: forgets it)");
+    sub->fallthrough();
+    return sub;
+  };
+  CLI::App* serve = with_store(command->add_subcommand("serve", "answer on a port of this machine, for AWS's own clients"));
+  serve->add_option("--port", cloud.port, "0 takes any free one")->capture_default_str();
+  serve->add_option("--page-size", cloud.page_size, "resources a page of a list")->capture_default_str()->check(CLI::Range(1, 10000));
+  serve->add_option("--duration", cloud.duration_ms, "how long a change runs, in milliseconds")->capture_default_str();
+  serve->add_option("--latency", cloud.latency_ms, "how long every answer waits, in milliseconds")->capture_default_str();
+  add_unbuilt(*serve, kUnbuiltServeOptions, unbuilt);
+  CLI::App* load = with_store(command->add_subcommand("load", "create the resources of a file of JSON lines"));
+  load->add_option("file", cloud.file, "- is standard input")->required();
+  with_store(command->add_subcommand("dump", "print every resource as a line that load reads"));
+  with_store(command->add_subcommand("reset", "forget every resource"));
+}
+
+int dispatch(const CLI::App& app, const GlobalOptions& global, const ExecOptions& exec, const CloudOptions& cloud, Terminal& terminal) {
+  if (app.got_subcommand("exec")) return run_exec(global, exec, terminal);
+  if (app.got_subcommand("cloud")) {
+    const CLI::App* command = app.get_subcommand("cloud");
+    if (command->got_subcommand("serve")) return run_cloud_serve(global, cloud, terminal);
+    if (command->got_subcommand("load")) return run_cloud_load(global, cloud, terminal);
+    if (command->got_subcommand("dump")) return run_cloud_dump(global, cloud, terminal);
+    return run_cloud_reset(global, cloud, terminal);
+  }
+  for (const Unbuilt& command : kUnbuiltCommands) {
+    if (app.got_subcommand(command.name)) return print_error(terminal.err, usage_error(std::string(command.name) + " is not built yet (" + command.about + ")"));
+  }
+  terminal.out << app.help();
+  return kUsage;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, Terminal& terminal) {
+  CLI::App app("Query, deploy and manage AWS resources with SQL.", "squall");
+  app.set_version_flag("--version", std::string("squall ") + SQUALL_VERSION);
+  app.fallthrough();
+  GlobalOptions global;
+  ExecOptions exec;
+  CloudOptions cloud;
+  std::string unbuilt;
+  app.add_option("--cloud", global.cloud, "aws (default), local or local:FILE; SQUALL_CLOUD sets the default");
+  app.add_option("--region", global.region, "the region of statements that name none");
+  app.add_option("--endpoint-url", global.endpoint_url, "where the Cloud Control API is, instead of AWS's own");
+  app.add_option("--db", global.database, "the file of views and local tables")->capture_default_str();
+  add_unbuilt(app, std::array<const char*, 2>{"--profile", "--log-level"}, unbuilt);
+  add_exec(app, exec, unbuilt);
+  add_cloud(app, cloud, unbuilt);
+  for (const Unbuilt& command : kUnbuiltCommands) app.add_subcommand(command.name, command.about)->group("Not built yet")->allow_extras();
+  app.footer("squall exec \"SELECT region, image_name FROM aws.sagemaker.images\"");
+  app.require_subcommand(0, 1);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    app.exit(help, terminal.out, terminal.err);
+    return kDone;
+  } catch (const CLI::CallForVersion& version) {
+    app.exit(version, terminal.out, terminal.err);
+    return kDone;
+  } catch (const CLI::ParseError& error) {
+    return print_error(terminal.err, usage_error(error.what(), "squall --help lists the commands and options"));
+  }
+  if (!unbuilt.empty()) return print_error(terminal.err, usage_error(unbuilt + " is not built yet"));
+  return dispatch(app, global, exec, cloud, terminal);
+}
+
+}  // namespace squall::cli
