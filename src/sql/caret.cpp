@@ -61,7 +61,7 @@ std::string caret_lines(std::string_view text, std::size_t offset, std::size_t l
   const std::size_t byte = std::min(offset - line.begin, shown.size());
   const std::size_t byte_end = byte + std::min(length, shown.size() - byte);
   const std::size_t first = index_of(begins, byte);
-  const std::size_t last = index_of(begins, byte_end) + (byte_end < shown.size() && begins[index_of(begins, byte_end)] < byte_end);
+  const auto last = static_cast<std::size_t>(std::lower_bound(begins.begin(), begins.end(), byte_end) - begins.begin());
 
   std::size_t from = 0;
   if (total > kWidthMax && first > kContextBefore) from = std::min(first - kContextBefore, total - kWidthMax);

@@ -1,0 +1,84 @@
+// RFC 4180 with LF line ends. NULL is an empty field, an empty text is "".
+#include "output/block_writer.h"
+#include "output/sinks.h"
+#include "output/value_text.h"
+
+namespace squall::output {
+namespace {
+
+class CsvSink final : public RowSink {
+ public:
+  CsvSink(std::ostream& out, const FormatOptions& options)
+      : writer_(out), header_(options.header), delimiter_(options.delimiter), special_{options.delimiter, '"', '\n', '\r'} {}
+
+  // The header waits for the first row or the end, so that a statement that fails at once prints nothing.
+  Status begin(std::span<const ResultColumn> columns) override {
+    heading_.clear();
+    if (!header_) return {};
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (i > 0) heading_ += delimiter_;
+      append_text(heading_, columns[i].name);
+    }
+    heading_ += '\n';
+    return {};
+  }
+
+  Status row(std::span<const Value> values) override {
+    append_heading();
+    std::string& text = writer_.text();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (i > 0) text += delimiter_;
+      append_field(text, values[i]);
+    }
+    text += '\n';
+    return writer_.row_done();
+  }
+
+  Status end() override {
+    append_heading();
+    return writer_.flush();
+  }
+
+ private:
+  void append_heading() {
+    writer_.text() += heading_;
+    heading_.clear();
+  }
+
+  void append_field(std::string& out, const Value& value) const {
+    if (value.kind == Value::Kind::text) return append_text(out, value.text);
+    const std::size_t begin = out.size();
+    append_value(out, value);
+    // A delimiter such as `-` or `1` may stand in a number.
+    if (out.find(delimiter_, begin) == std::string::npos) return;
+    out.insert(begin, 1, '"');
+    out += '"';
+  }
+
+  void append_text(std::string& out, std::string_view text) const {
+    if (!text.empty() && text.find_first_of(special_) == std::string_view::npos) {
+      out += text;
+      return;
+    }
+    out += '"';
+    for (const char c : text) {
+      if (c == '"') out += '"';
+      out += c;
+    }
+    out += '"';
+  }
+
+  BlockWriter writer_;
+  bool header_;
+  char delimiter_;
+  std::string special_;    // what makes quotes necessary
+  std::string heading_;    // not yet written
+};
+
+}  // namespace
+
+std::unique_ptr<RowSink> make_csv(std::ostream& out, const FormatOptions& options) {
+  return std::make_unique<CsvSink>(out, options);
+}
+
+}  // namespace squall::output
