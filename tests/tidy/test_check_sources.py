@@ -106,6 +106,7 @@ class Calls(Tree):
 
     def test_the_environment_is_read_in_its_one_file(self):
         self.expect("src/base/environment.cpp", 'const char* value = std::getenv("HOME");\n')
+        self.expect("tests/a.cpp", 'const char* value = std::getenv("ACCEPT");\n')
 
     def test_comments_literals_and_longer_names_are_no_calls(self):
         self.expect(
