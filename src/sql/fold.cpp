@@ -147,6 +147,7 @@ std::size_t folded_name_length(std::string_view text) {
   const std::size_t close = text.find('"', 1);
   if (close == std::string_view::npos) return 0;
   const std::string_view name = text.substr(1, close - 1);
+  if (name.ends_with('.')) return 0;
   const auto is_plain = [](char c) { return is_ascii_alnum(c) || c == '_' || c == '.'; };
   return std::all_of(name.begin(), name.end(), is_plain) ? close + 1 : 0;
 }
