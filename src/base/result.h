@@ -58,9 +58,12 @@ using Status = Result<void>;
 }  // namespace squall
 
 // The value of a Result, or return its error from the enclosing function (GNU statement expression: g++ and clang).
-#define TRY(...)                                                     \
-  __extension__({                                                    \
-    auto try_result_ = (__VA_ARGS__);                                \
-    if (!try_result_) return std::move(try_result_).error();         \
-    std::move(try_result_).value();                                  \
+// Every use has a name of its own, so that one TRY can stand inside another.
+#define TRY(...) SQUALL_TRY_1(__COUNTER__, __VA_ARGS__)
+#define SQUALL_TRY_1(number, ...) SQUALL_TRY_2(number, __VA_ARGS__)
+#define SQUALL_TRY_2(number, ...)                                                    \
+  __extension__({                                                                    \
+    auto try_result_##number = (__VA_ARGS__);                                        \
+    if (!try_result_##number) return std::move(try_result_##number).error();         \
+    std::move(try_result_##number).value();                                          \
   })

@@ -40,12 +40,6 @@ struct Property {
   bool has(PropertyFlag flag) const { return (flags & flag) != 0; }
 };
 
-// Where the value of a key that a list handler requires comes from (facts of the parents' walk).
-struct ListKeySource {
-  std::string_view how;        // "same-service-name", "enum", "account", "tree", ...
-  std::string_view json;       // the whole record, as JSON text
-};
-
 class Catalogue;
 
 // A view of one type; cheap to copy.
@@ -88,6 +82,7 @@ class ResourceType {
  private:
   friend class Catalogue;
   ResourceType(const Catalogue* catalogue, std::uint32_t index) : catalogue_(catalogue), index_(index) {}
+  struct Record;
   const Catalogue* catalogue_;
   std::uint32_t index_;
 };
@@ -112,7 +107,9 @@ class Catalogue {
   std::optional<Table> find_table(std::string_view service, std::string_view resource) const;
   std::vector<std::string_view> services() const;                          // ordered
   std::vector<std::string> tables_of(std::string_view service) const;      // ordered; empty: no such service
-  std::string_view version() const;                                        // of the schemas, "2026-08-…" or a digest
+  std::string_view version() const;                                        // a digest of the schemas' facts
+  // The checksum over the whole blob: for files; what is inside the binary is trusted.
+  Status verify() const;
 
  private:
   friend class ResourceType;

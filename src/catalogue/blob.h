@@ -1,0 +1,74 @@
+// The layout of the flat catalogue, shared by its writer and its reader. Little-endian, offsets only, no relocation.
+//
+//   Header | TypeRecord[] by name | TableRecord[] by name | PropertyRecord[] | Range[] | Text[] | characters
+//
+// A Text is a place in the characters, a Range a run of elements of another section. Readers check every place against
+// the blob's size, so a damaged blob gives empty texts, never a wild read. kBlobVersion changes with the layout.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "catalogue/catalogue.h"
+
+namespace squall::catalogue {
+
+constexpr char kBlobMagic[8] = {'S', 'Q', 'U', 'A', 'L', 'L', 'C', 'T'};
+constexpr std::uint32_t kBlobVersion = 1;
+
+struct BlobText {
+  std::uint32_t offset = 0;
+  std::uint32_t size = 0;
+};
+
+struct BlobRange {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
+struct BlobHeader {
+  char magic[8] = {};
+  std::uint32_t version = 0;
+  std::uint32_t reserved = 0;
+  std::uint64_t size = 0;          // of the whole blob
+  std::uint64_t checksum = 0;      // FNV-1a over everything behind the header
+  BlobRange types, tables, properties, ranges, texts, characters;   // first: byte offset; count: elements
+  BlobRange services;              // of texts
+  BlobText catalogue_version;
+};
+
+struct BlobType {
+  BlobText name, service, singular, plural, tag_property, list_parents, schema;
+  BlobRange properties;                                                          // of properties
+  BlobRange primary, read_only, create_only, write_only, conditional, required;  // of texts
+  BlobRange additional, list_keys;                                               // of ranges of texts
+  BlobRange permissions[kHandlerCount];                                          // of texts
+  std::uint32_t timeout_minutes[kHandlerCount] = {};
+  std::uint32_t handlers = 0;                                                    // bit mask
+};
+
+struct BlobProperty {
+  BlobText name, column;
+  std::uint16_t flags = 0;
+  std::uint8_t type = 0;
+  std::uint8_t reserved = 0;
+};
+
+struct BlobTable {
+  BlobText name;              // "sagemaker.image_versions"
+  std::uint32_t type = 0;
+  std::uint32_t kind = 0;
+};
+
+std::uint64_t blob_checksum(std::span<const std::byte> behind_header);
+
+// From files of facts (compiler.h) to a blob; deterministic. A type whose table name another type has already taken
+// is an error that names both.
+Result<std::vector<std::byte>> write_blob(const std::vector<std::string>& files);
+
+}  // namespace squall::catalogue

@@ -1,0 +1,45 @@
+// squall_catalogue_compile ZIP LIST_PARENTS OUTDIR: the schemas of a zip become OUTDIR/<service>.json.
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "catalogue/compiler.h"
+
+namespace {
+
+squall::Result<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return squall::data_error("cannot read " + path);
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+squall::Status compile(const std::string& zip, const std::string& parents, const std::filesystem::path& directory) {
+  const auto schemas = TRY(squall::catalogue::read_schema_zip(zip));
+  const auto compiled = TRY(squall::catalogue::compile_schemas(schemas, TRY(read_file(parents))));
+  std::filesystem::create_directories(directory);
+  for (const auto& old : std::filesystem::directory_iterator(directory)) {
+    if (old.path().extension() == ".json" && compiled.files.count(old.path().filename().string()) == 0) std::filesystem::remove(old.path());
+  }
+  for (const auto& [name, text] : compiled.files) {
+    std::ofstream out(directory / name, std::ios::binary | std::ios::trunc);
+    out << text;
+    if (!out.flush()) return squall::data_error("cannot write " + (directory / name).string());
+  }
+  for (const auto& keyword : compiled.unknown_keywords) std::cerr << "left out: unknown keyword " << keyword << "\n";
+  std::cerr << schemas.size() << " types in " << compiled.files.size() << " services\n";
+  return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::cerr << "squall_catalogue_compile ZIP LIST_PARENTS OUTDIR\n";
+    return 2;
+  }
+  const auto done = compile(argv[1], argv[2], argv[3]);
+  if (done.ok()) return 0;
+  std::cerr << "error: " << done.error().message << "\n";
+  return 1;
+}

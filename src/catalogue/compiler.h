@@ -1,0 +1,32 @@
+// The catalogue's compiler: AWS's resource provider schemas become files of facts, one a service.
+//
+// Facts only: names, types, constraints, handlers, permissions; every sentence of prose is left out. The order of a
+// schema's properties is kept; the same schemas give the same bytes. Used by the program squall_catalogue_compile.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace squall::catalogue {
+
+struct SchemaText {
+  std::string entry;   // the zip's entry, for messages
+  std::string json;
+};
+
+struct CompiledServices {
+  std::map<std::string, std::string> files;     // "sagemaker.json" -> text
+  std::vector<std::string> unknown_keywords;    // met and left out, each once
+};
+
+// `list_parents` is the curated file of that name (a JSON object by type), or "{}".
+Result<CompiledServices> compile_schemas(const std::vector<SchemaText>& schemas, std::string_view list_parents);
+
+// The schemas of a zip in the form that AWS publishes: one JSON file a type. Entries are ordered by name.
+Result<std::vector<SchemaText>> read_schema_zip(const std::string& path);
+
+}  // namespace squall::catalogue
