@@ -126,10 +126,13 @@ class Folder {
     copied_ = source_end;
   }
 
+  // A quote of the source right beside the new ones is kept apart, for "a""b" is one name.
   void replace(std::size_t source_begin, std::size_t source_end, std::string_view with) {
     copy_until(source_begin);
     folded_.map.add(folded_.text.size(), source_begin, false);
+    if (folded_.text.ends_with('"')) folded_.text += ' ';
     folded_.text += with;
+    if (source_.substr(source_end).starts_with('"')) folded_.text += ' ';
     copied_ = source_end;
   }
 

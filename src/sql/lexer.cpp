@@ -110,14 +110,14 @@ class Scanner {
   TokenKind number() {
     if (at(0) == '0' && (at(1) == 'x' || at(1) == 'X') && is_hex_digit(at(2))) {
       for (end_ += 3; is_hex_digit(here());) ++end_;
-    } else {
-      digits();
-      if (here() == '.') {
-        ++end_;
-        digits();
-      }
-      exponent();
+      return TokenKind::number;  // 0x1g is 0x1 with the alias g, as in SQLite.
     }
+    digits();
+    if (here() == '.') {
+      ++end_;
+      digits();
+    }
+    exponent();
     if (!is_name_char(here())) return TokenKind::number;
     while (is_name_char(here())) ++end_;  // 12abc is neither a number nor a name.
     return TokenKind::illegal;

@@ -85,6 +85,12 @@ TEST(Fold, LeavesKeywordsOfExpressionsAlone) {
   }
 }
 
+// Two quotes side by side would be one within a name.
+TEST(Fold, KeepsItsQuotesApartFromThoseBeside) {
+  EXPECT_EQ(folded(R"(SELECT 1"x"FROM aws.s3.buckets"b")"), R"(SELECT 1"x"FROM "aws.s3.buckets" "b")");
+  EXPECT_EQ(folded(R"("x"aws.s3.buckets)"), R"("x" "aws.s3.buckets")");
+}
+
 TEST(Fold, ListsTheNamesItFolded) {
   const FoldedText result = fold("SELECT 1 FROM aws.S3.buckets, squall.types, AWS.s3.buckets");
   ASSERT_EQ(result.names.size(), 3u);
@@ -137,7 +143,8 @@ TEST(Fold, MapsTokensThatItLeavesExactly) {
       before = mapped;
     }
     for (const Token& token : tokenize(result.text)) {
-      if (token.kind == TokenKind::quoted_name) continue;    // may be a replaced one
+      // A quoted name may be a replaced one, a space may have been put between two quotes.
+      if (token.kind == TokenKind::quoted_name || token.kind == TokenKind::space) continue;
       const std::size_t begin = result.map.to_source(token.begin);
       RC_ASSERT(source.substr(begin, token.end - token.begin) == token.in(result.text));
     }

@@ -1,0 +1,1 @@
+SELECT 1 /* never ends ; aws.s3.buckets

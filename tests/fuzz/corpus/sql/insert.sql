@@ -1,0 +1,1 @@
+INSERT INTO aws.a.b AS c (group, values) SELECT 1, f(NULL) ON CONFLICT (order) DO UPDATE SET table = 1;;

@@ -1,0 +1,1 @@
+"x"aws.s3.buckets"y".values"z"

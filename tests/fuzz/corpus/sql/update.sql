@@ -1,0 +1,1 @@
+UPDATE aws.a.b SET (group, x) = (SELECT 1, NULL), default = 2, index = :p WHERE a->>'$.b' IS NOT NULL RETURNING t.values;

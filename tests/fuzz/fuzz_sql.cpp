@@ -1,0 +1,58 @@
+// Text of any kind through the lexer, the splitter, the folder and the carets. What must hold: tokens cover the text, folding
+// twice is folding once, statements survive their own extraction, and offsets stay within the text.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "sql/caret.h"
+#include "sql/fold.h"
+#include "sql/lexer.h"
+#include "sql/script.h"
+
+namespace {
+
+using namespace squall::sql;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void check_tokens(std::string_view text) {
+  std::size_t at = 0;
+  for (const Token& token : tokenize(text)) {
+    require(token.begin == at && token.end > at);
+    at = token.end;
+    (void)name_of(token, text);
+  }
+  require(at == text.size());
+}
+
+void check_fold(std::string_view text) {
+  const FoldedText folded = fold(text);
+  for (std::size_t offset = 0; offset <= folded.text.size(); ++offset) require(folded.map.to_source(offset) <= text.size());
+  for (const FoldedName& name : folded.names) require(name.source_begin < name.source_end && name.source_end <= text.size());
+  require(fold(folded.text).text == folded.text);
+  (void)unfold(text);
+}
+
+void check_split(std::string_view text) {
+  std::size_t at = 0;
+  for (const StatementSpan& span : split_statements(text)) {
+    require(at <= span.begin && span.begin < span.end && span.end <= text.size());
+    at = span.end;
+    const std::string_view statement = text.substr(span.begin, span.end - span.begin);
+    const auto again = split_statements(statement);
+    require(again.size() == 1 && again[0].begin == 0 && again[0].end == statement.size());
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  check_tokens(text);
+  check_fold(text);
+  check_split(text);
+  (void)caret_lines(text, size / 2, size % 7);
+  return 0;
+}
