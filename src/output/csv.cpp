@@ -9,7 +9,10 @@ namespace {
 class CsvSink final : public RowSink {
  public:
   CsvSink(std::ostream& out, const FormatOptions& options)
-      : writer_(out), header_(options.header), delimiter_(options.delimiter), special_{options.delimiter, '"', '\n', '\r'} {}
+      : writer_(out),
+        header_(options.header),
+        delimiter_(options.delimiter),
+        special_{options.delimiter, '"', '\n', '\r'} {}
 
   // The header waits for the first row or the end, so that a statement that fails at once prints nothing.
   Status begin(std::span<const ResultColumn> columns) override {
@@ -71,8 +74,8 @@ class CsvSink final : public RowSink {
   BlockWriter writer_;
   bool header_;
   char delimiter_;
-  std::string special_;    // what makes quotes necessary
-  std::string heading_;    // not yet written
+  std::string special_;  // what makes quotes necessary
+  std::string heading_;  // not yet written
 };
 
 }  // namespace

@@ -22,8 +22,8 @@ constexpr Format kFormats[] = {
 std::span<const Format> formats() { return kFormats; }
 
 const Format* find_format(std::string_view name) {
-  const auto found = std::find_if(std::begin(kFormats), std::end(kFormats),
-                                  [&](const Format& format) { return format.name == name; });
+  const auto found =
+      std::find_if(std::begin(kFormats), std::end(kFormats), [&](const Format& format) { return format.name == name; });
   return found == std::end(kFormats) ? nullptr : &*found;
 }
 

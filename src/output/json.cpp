@@ -52,8 +52,10 @@ void append_json_value(std::string& out, const Value& value, DataType type) {
     case Value::Kind::integer:
     case Value::Kind::real: append_number(out, value, type); return;
     case Value::Kind::text:
-      if (is_of_type(value.text, type)) append_json_on_one_line(out, value.text);
-      else append_json_string(out, value.text);
+      if (is_of_type(value.text, type))
+        append_json_on_one_line(out, value.text);
+      else
+        append_json_string(out, value.text);
       return;
     case Value::Kind::blob: {
       std::string hex;
@@ -118,7 +120,7 @@ class JsonSink final : public RowSink {
 
  private:
   struct Column {
-    std::string before;    // {"name": or ,"name":
+    std::string before;  // {"name": or ,"name":
     DataType type;
   };
 

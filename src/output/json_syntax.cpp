@@ -139,7 +139,7 @@ class Checker {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  std::string open_;          // '[' and '{' of the values around the position
+  std::string open_;  // '[' and '{' of the values around the position
   bool value_ended_ = false;
 };
 
@@ -153,8 +153,10 @@ void append_special(std::string& out, const CodePoint& point) {
     default: break;
   }
   // U+0080 to U+009F are allowed, but terminals obey them.
-  if (point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0)) append_escaped(out, point.value);
-  else append_utf8(out, point.value);
+  if (point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0))
+    append_escaped(out, point.value);
+  else
+    append_utf8(out, point.value);
 }
 
 }  // namespace

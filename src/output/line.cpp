@@ -41,8 +41,10 @@ class LineSink final : public RowSink {
     first_row_ = false;
     for (std::size_t i = 0; i < values.size() && i < labels_.size(); ++i) {
       text += labels_[i];
-      if (values[i].is_null()) text += "NULL";
-      else append_printable(text, values[i], line_break_);
+      if (values[i].is_null())
+        text += "NULL";
+      else
+        append_printable(text, values[i], line_break_);
       text += '\n';
     }
     return writer_.row_done();
@@ -52,7 +54,7 @@ class LineSink final : public RowSink {
 
  private:
   BlockWriter writer_;
-  std::vector<std::string> labels_;    // padded, with " = "
+  std::vector<std::string> labels_;  // padded, with " = "
   std::string line_break_;
   bool first_row_ = true;
 };

@@ -11,7 +11,12 @@ void append_escaped_markdown(std::string& out, std::string_view text) {
     switch (c) {
       case '<': out += "&lt;"; break;
       case '&': out += "&amp;"; break;
-      case '\\': case '|': case '*': case '`': case '[': case '~': out += '\\'; [[fallthrough]];
+      case '\\':
+      case '|':
+      case '*':
+      case '`':
+      case '[':
+      case '~': out += '\\'; [[fallthrough]];
       default: out += c;
     }
   }
@@ -81,7 +86,7 @@ class MarkdownSink final : public RowSink {
   }
 
   BlockWriter writer_;
-  std::string heading_;    // not yet written
+  std::string heading_;  // not yet written
 };
 
 }  // namespace

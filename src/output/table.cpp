@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::size_t kHeldRowsMax = 10'000;
 constexpr std::size_t kHeldBytesMax = 16 * 1024 * 1024;
-constexpr std::size_t kNarrowedWidthMin = 8;    // a column is not cut below this
-constexpr std::size_t kFrameWidth = 3;          // " │" and " " beside a cell
+constexpr std::size_t kNarrowedWidthMin = 8;  // a column is not cut below this
+constexpr std::size_t kFrameWidth = 3;        // " │" and " " beside a cell
 constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kDim = "\x1b[2m";
 constexpr std::string_view kPlain = "\x1b[0m";
@@ -35,14 +35,16 @@ void fit_widths(std::vector<std::size_t>& widths, std::size_t terminal_width) {
   const auto total_under = [&](std::size_t limit) {
     std::size_t total = 0;
     for (const std::size_t width : widths) total += std::min(width, limit) + kFrameWidth;
-    return total - 1;    // no bar behind the last column
+    return total - 1;  // no bar behind the last column
   };
   std::size_t low = kNarrowedWidthMin;
   std::size_t high = std::max(low, *std::max_element(widths.begin(), widths.end()));
-  while (low < high) {    // the largest limit that fits
+  while (low < high) {  // the largest limit that fits
     const std::size_t middle = high - (high - low) / 2;
-    if (total_under(middle) <= terminal_width) low = middle;
-    else high = middle - 1;
+    if (total_under(middle) <= terminal_width)
+      low = middle;
+    else
+      high = middle - 1;
   }
   for (std::size_t& width : widths) width = std::min(width, low);
 }
@@ -88,20 +90,22 @@ class TableSink final : public RowSink {
   struct Column {
     std::string name;
     std::size_t width = 0;
-    bool right = false;        // numbers
-    bool by_values = false;    // no declared type: right if all values are numbers
+    bool right = false;      // numbers
+    bool by_values = false;  // no declared type: right if all values are numbers
     bool seen_number = false;
     bool seen_other = false;
   };
   struct HeldCell {
-    std::size_t bytes;    // of held_text_
+    std::size_t bytes;  // of held_text_
     std::size_t width;
     bool null;
   };
 
   static void append_cell_text(std::string& out, const Value& value) {
-    if (value.is_null()) out += "NULL";
-    else append_printable(out, value, "↵");
+    if (value.is_null())
+      out += "NULL";
+    else
+      append_printable(out, value, "↵");
   }
 
   Status hold(std::span<const Value> values) {
@@ -119,8 +123,10 @@ class TableSink final : public RowSink {
   static void learn(Column& column, const Value& value, std::size_t width) {
     column.width = std::max(column.width, width);
     const bool number = value.kind == Value::Kind::integer || value.kind == Value::Kind::real;
-    if (number) column.seen_number = true;
-    else if (!value.is_null()) column.seen_other = true;
+    if (number)
+      column.seen_number = true;
+    else if (!value.is_null())
+      column.seen_other = true;
   }
 
   // Fixes the widths and writes the header and the rows held back.
@@ -154,10 +160,11 @@ class TableSink final : public RowSink {
 
   void append_header() {
     if (options_.color) writer_.text() += kBold;
-    for (std::size_t i = 0; i < columns_.size(); ++i) append_cell(i, columns_[i].name, display_width(columns_[i].name), false);
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      append_cell(i, columns_[i].name, display_width(columns_[i].name), false);
     std::string& text = writer_.text();
     if (options_.color) {
-      text.insert(text.size() - 1, kPlain);    // before the line's end
+      text.insert(text.size() - 1, kPlain);  // before the line's end
       text += kDim;
     }
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -194,7 +201,7 @@ class TableSink final : public RowSink {
   FormatOptions options_;
   std::vector<Column> columns_;
   std::vector<HeldCell> held_;
-  std::string held_text_;     // the cells of held_, one behind the other
+  std::string held_text_;  // the cells of held_, one behind the other
   std::string scratch_;
   std::size_t rows_ = 0;
   bool frozen_ = false;

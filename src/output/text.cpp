@@ -1,7 +1,7 @@
 // Values separated by tabs, one row a line, no header: for `read`, cut and awk, as `aws --output text`.
 //
-// The only value of a row is printed as it is, so that $(squall exec -o text "SELECT policy …") is the policy. Among several,
-// tabs and line breaks within a value become \t, \n and \r.
+// The only value of a row is printed as it is, so that $(squall exec -o text "SELECT policy …") is the policy. Among
+// several, tabs and line breaks within a value become \t, \n and \r.
 #include "output/block_writer.h"
 #include "output/sinks.h"
 #include "output/value_text.h"
@@ -30,8 +30,10 @@ class TextSink final : public RowSink {
     std::string& text = writer_.text();
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (i > 0) text += '\t';
-      if (values.size() > 1 && values[i].kind == Value::Kind::text) append_unbroken(text, values[i].text);
-      else append_value(text, values[i]);
+      if (values.size() > 1 && values[i].kind == Value::Kind::text)
+        append_unbroken(text, values[i].text);
+      else
+        append_value(text, values[i]);
     }
     text += '\n';
     return writer_.row_done();

@@ -9,8 +9,8 @@
 namespace squall::output {
 
 struct CodePoint {
-  char32_t value;        // U+FFFD for bytes that are no UTF-8
-  std::size_t length;    // bytes, at least 1
+  char32_t value;      // U+FFFD for bytes that are no UTF-8
+  std::size_t length;  // bytes, at least 1
   bool valid;
 };
 

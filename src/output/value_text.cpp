@@ -77,8 +77,10 @@ void append_printable(std::string& out, std::string_view text, std::string_view 
 }
 
 void append_printable(std::string& out, const Value& value, std::string_view line_break) {
-  if (value.kind == Value::Kind::text) append_printable(out, value.text, line_break);
-  else append_value(out, value);
+  if (value.kind == Value::Kind::text)
+    append_printable(out, value.text, line_break);
+  else
+    append_value(out, value);
 }
 
 }  // namespace squall::output

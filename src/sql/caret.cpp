@@ -6,8 +6,8 @@
 namespace squall::sql {
 namespace {
 
-constexpr std::size_t kWidthMax = 100;           // code points of a line that are shown
-constexpr std::size_t kContextBefore = 40;       // of these, before the place when the line is cut
+constexpr std::size_t kWidthMax = 100;      // code points of a line that are shown
+constexpr std::size_t kContextBefore = 40;  // of these, before the place when the line is cut
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 

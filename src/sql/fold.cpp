@@ -139,7 +139,7 @@ class Folder {
   std::string_view source_;
   std::vector<Token> tokens_;  // without space and comments
   FoldedText folded_;
-  std::size_t copied_ = 0;     // how much of the source is in the folded text
+  std::size_t copied_ = 0;  // how much of the source is in the folded text
   bool expect_list_after_name_ = false;
   bool in_column_list_ = false;
 };
@@ -170,8 +170,9 @@ void SourceMap::add(std::size_t folded, std::size_t source, bool exact) {
 }
 
 std::size_t SourceMap::to_source(std::size_t folded_offset) const {
-  const auto after = std::upper_bound(segments_.begin(), segments_.end(), folded_offset,
-                                      [](std::size_t offset, const Segment& segment) { return offset < segment.folded; });
+  const auto after =
+      std::upper_bound(segments_.begin(), segments_.end(), folded_offset,
+                       [](std::size_t offset, const Segment& segment) { return offset < segment.folded; });
   if (after == segments_.begin()) return folded_offset;
   const Segment& segment = *(after - 1);
   return segment.exact ? segment.source + (folded_offset - segment.folded) : segment.source;

@@ -35,15 +35,15 @@ class SourceMap {
 
 // One dotted name that was folded.
 struct FoldedName {
-  std::string name;           // "aws.sagemaker.image_versions"
-  std::size_t source_begin;   // in the original text
+  std::string name;          // "aws.sagemaker.image_versions"
+  std::size_t source_begin;  // in the original text
   std::size_t source_end;
 };
 
 struct FoldedText {
   std::string text;
   SourceMap map;
-  std::vector<FoldedName> names;   // in order of appearance, repeated ones too
+  std::vector<FoldedName> names;  // in order of appearance, repeated ones too
 };
 
 FoldedText fold(std::string_view statement);

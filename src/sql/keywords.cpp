@@ -7,14 +7,13 @@ namespace squall::sql {
 namespace {
 
 constexpr std::array<std::string_view, 58> kReservedWords = {
-    "ADD",       "ALL",     "ALTER",      "AND",     "AS",       "AUTOINCREMENT", "BETWEEN",    "CASE",
-    "CHECK",     "COLLATE", "COMMIT",     "CONSTRAINT", "CREATE", "DEFAULT",      "DEFERRABLE", "DELETE",
-    "DISTINCT",  "DROP",    "ELSE",       "ESCAPE",  "EXCEPT",   "EXISTS",        "FOREIGN",    "FROM",
-    "GROUP",     "HAVING",  "IN",         "INDEX",   "INSERT",   "INTERSECT",     "INTO",       "IS",
-    "ISNULL",    "JOIN",    "LIMIT",      "NOT",     "NOTHING",  "NOTNULL",       "NULL",       "ON",
-    "OR",        "ORDER",   "PRIMARY",    "REFERENCES", "RETURNING", "SELECT",    "SET",        "TABLE",
-    "THEN",      "TO",      "TRANSACTION", "UNION",  "UNIQUE",   "UPDATE",        "USING",      "VALUES",
-    "WHEN",      "WHERE"};
+    "ADD",     "ALL",     "ALTER",      "AND",    "AS",      "AUTOINCREMENT", "BETWEEN", "CASE",       "CHECK",
+    "COLLATE", "COMMIT",  "CONSTRAINT", "CREATE", "DEFAULT", "DEFERRABLE",    "DELETE",  "DISTINCT",   "DROP",
+    "ELSE",    "ESCAPE",  "EXCEPT",     "EXISTS", "FOREIGN", "FROM",          "GROUP",   "HAVING",     "IN",
+    "INDEX",   "INSERT",  "INTERSECT",  "INTO",   "IS",      "ISNULL",        "JOIN",    "LIMIT",      "NOT",
+    "NOTHING", "NOTNULL", "NULL",       "ON",     "OR",      "ORDER",         "PRIMARY", "REFERENCES", "RETURNING",
+    "SELECT",  "SET",     "TABLE",      "THEN",   "TO",      "TRANSACTION",   "UNION",   "UNIQUE",     "UPDATE",
+    "USING",   "VALUES",  "WHEN",       "WHERE"};
 constexpr std::size_t kLongestWord = 13;  // AUTOINCREMENT
 
 }  // namespace

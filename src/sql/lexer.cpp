@@ -41,7 +41,11 @@ class Scanner {
   TokenKind scan() {
     const char c = at(0);
     switch (c) {
-      case ' ': case '\t': case '\n': case '\f': case '\r': return space();
+      case ' ':
+      case '\t':
+      case '\n':
+      case '\f':
+      case '\r': return space();
       case '-':
         if (at(1) == '-') return line_comment();
         return operator_of(at(1) == '>' ? (at(2) == '>' ? 3 : 2) : 1);
@@ -51,14 +55,25 @@ class Scanner {
       case '>': return operator_of(at(1) == '=' || at(1) == '>' ? 2 : 1);
       case '!': return at(1) == '=' ? operator_of(2) : take(1, TokenKind::illegal);
       case '|': return operator_of(at(1) == '|' ? 2 : 1);
-      case '(': case ')': case ',': case '+': case '*': case '%': case '&': case '~': return operator_of(1);
+      case '(':
+      case ')':
+      case ',':
+      case '+':
+      case '*':
+      case '%':
+      case '&':
+      case '~': return operator_of(1);
       case ';': return take(1, TokenKind::semicolon);
       case '\'': return quoted(TokenKind::string);
-      case '"': case '`': return quoted(TokenKind::quoted_name);
+      case '"':
+      case '`': return quoted(TokenKind::quoted_name);
       case '[': return bracketed();
       case '.': return is_ascii_digit(at(1)) ? number() : operator_of(1);
       case '?': return numbered_parameter();
-      case ':': case '@': case '$': case '#': return named_parameter();
+      case ':':
+      case '@':
+      case '$':
+      case '#': return named_parameter();
       default: break;
     }
     if (is_ascii_digit(c)) return number();

@@ -11,11 +11,23 @@
 
 namespace squall::sql {
 
-enum class TokenKind : std::uint8_t { space, comment, name, quoted_name, string, blob, number, parameter, punctuation, semicolon, illegal };
+enum class TokenKind : std::uint8_t {
+  space,
+  comment,
+  name,
+  quoted_name,
+  string,
+  blob,
+  number,
+  parameter,
+  punctuation,
+  semicolon,
+  illegal
+};
 
 struct Token {
   TokenKind kind;
-  std::size_t begin;   // bytes into the text
+  std::size_t begin;  // bytes into the text
   std::size_t end;
   std::string_view in(std::string_view text) const { return text.substr(begin, end - begin); }
 };

@@ -17,12 +17,16 @@ class TriggerBody {
     const auto is = [&](std::string_view keyword) { return is_keyword(token, script, keyword); };
     switch (state_) {
       case State::start:
-        if (is("CREATE")) state_ = State::create;
-        else if (!is("EXPLAIN") && !is("QUERY") && !is("PLAN")) state_ = State::other;
+        if (is("CREATE"))
+          state_ = State::create;
+        else if (!is("EXPLAIN") && !is("QUERY") && !is("PLAN"))
+          state_ = State::other;
         break;
       case State::create:
-        if (is("TRIGGER")) state_ = State::header;
-        else if (!is("TEMP") && !is("TEMPORARY")) state_ = State::other;
+        if (is("TRIGGER"))
+          state_ = State::header;
+        else if (!is("TEMP") && !is("TEMPORARY"))
+          state_ = State::other;
         break;
       case State::header:
         if (is("BEGIN")) state_ = State::body;
@@ -30,8 +34,7 @@ class TriggerBody {
       case State::body:
         if (after_step && is("END")) state_ = State::other;
         break;
-      case State::other:
-        break;
+      case State::other: break;
     }
   }
 

@@ -9,9 +9,9 @@
 namespace squall::sql {
 
 struct StatementSpan {
-  std::size_t begin;   // the first token that is neither space nor comment
-  std::size_t end;     // behind the last such token, without the semicolon
-  bool terminated;     // a semicolon ended it
+  std::size_t begin;  // the first token that is neither space nor comment
+  std::size_t end;    // behind the last such token, without the semicolon
+  bool terminated;    // a semicolon ended it
 };
 
 // Statements with nothing in them (";;", comments only) are left out.

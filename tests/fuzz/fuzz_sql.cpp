@@ -29,8 +29,10 @@ void check_tokens(std::string_view text) {
 
 void check_fold(std::string_view text) {
   const FoldedText folded = fold(text);
-  for (std::size_t offset = 0; offset <= folded.text.size(); ++offset) require(folded.map.to_source(offset) <= text.size());
-  for (const FoldedName& name : folded.names) require(name.source_begin < name.source_end && name.source_end <= text.size());
+  for (std::size_t offset = 0; offset <= folded.text.size(); ++offset)
+    require(folded.map.to_source(offset) <= text.size());
+  for (const FoldedName& name : folded.names)
+    require(name.source_begin < name.source_end && name.source_end <= text.size());
   require(fold(folded.text).text == folded.text);
   (void)unfold(text);
 }

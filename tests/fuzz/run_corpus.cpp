@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   for (const auto& entry : std::filesystem::directory_iterator(argv[1])) {
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    std::cout << entry.path().filename().string() << std::endl;    // The last line names the file that crashed.
+    std::cout << entry.path().filename().string() << std::endl;  // The last line names the file that crashed.
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(content.data()), content.size());
     ++files;
   }

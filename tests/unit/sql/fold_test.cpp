@@ -34,13 +34,13 @@ TEST(Fold, AcceptsSpaceAndCommentsAroundDots) {
 TEST(Fold, ReadsAwsccAsAws) { EXPECT_EQ(folded("AwsCC.s3.buckets"), R"("aws.s3.buckets")"); }
 
 TEST(Fold, JoinsTheTwoPartsOfASystemTable) {
-  EXPECT_EQ(folded("SELECT Squall.types.name FROM squall . types"), R"(SELECT "squall.types".name FROM "squall.types")");
+  EXPECT_EQ(folded("SELECT Squall.types.name FROM squall . types"),
+            R"(SELECT "squall.types".name FROM "squall.types")");
 }
 
 TEST(Fold, LeavesOtherNamesAlone) {
-  for (const std::string_view text :
-       {"SELECT aws.name FROM t AS aws", "main.t.x", "x.aws.sagemaker.images", "DESCRIBE aws.sagemaker", "aws", "squall",
-        "t.squall.types", "aws.sagemaker."}) {
+  for (const std::string_view text : {"SELECT aws.name FROM t AS aws", "main.t.x", "x.aws.sagemaker.images",
+                                      "DESCRIBE aws.sagemaker", "aws", "squall", "t.squall.types", "aws.sagemaker."}) {
     EXPECT_EQ(folded(text), text);
     EXPECT_TRUE(fold(text).names.empty());
   }
@@ -121,8 +121,9 @@ TEST(Fold, MapsTheEndWhenTheLastNameIsReplaced) {
 
 rc::Gen<std::string> statement() {
   const auto piece = rc::gen::elementOf(std::vector<std::string>{
-      "aws", "AWSCC", "squall", "\"aws\"", "[s3]", "`x`", ".", ".", ".", "group", "t", "values", "SELECT", "INTO", "SET",
-      "(", ")", ",", "=", " ", "\n", "/* c */", "-- d\n", "'aws.a.b'", "12", ":p", "é", "'", ";", "aws.s3.buckets"});
+      "aws", "AWSCC",   "squall", "\"aws\"",   "[s3]", "`x`", ".", ".", ".", "group",
+      "t",   "values",  "SELECT", "INTO",      "SET",  "(",   ")", ",", "=", " ",
+      "\n",  "/* c */", "-- d\n", "'aws.a.b'", "12",   ":p",  "é", "'", ";", "aws.s3.buckets"});
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece), [](const std::vector<std::string>& pieces) {
     std::string text;
     for (const std::string& one : pieces) text += one;

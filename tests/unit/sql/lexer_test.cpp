@@ -10,8 +10,8 @@ namespace {
 
 // Tokens as "kind:text", separated by spaces; those of white space are left out.
 std::string shown(std::string_view text) {
-  constexpr std::string_view kKinds[] = {"space", "comment", "name", "quoted", "string", "blob",
-                                         "number", "parameter", "op", "end", "illegal"};
+  constexpr std::string_view kKinds[] = {"space",  "comment",   "name", "quoted", "string", "blob",
+                                         "number", "parameter", "op",   "end",    "illegal"};
   std::string result;
   for (const Token& token : tokenize(text)) {
     if (token.kind == TokenKind::space) continue;
@@ -99,7 +99,8 @@ TEST(Lexer, ComparesKeywordsInAnyCaseButNotQuotedOnes) {
 }
 
 rc::Gen<std::string> sql_like_text() {
-  return rc::gen::container<std::string>(rc::gen::elementOf(std::string("aAxX019eE.'\"`[]/*-+:$@#?(){};|<>=! \n\t\v\xC3\xA9")));
+  return rc::gen::container<std::string>(
+      rc::gen::elementOf(std::string("aAxX019eE.'\"`[]/*-+:$@#?(){};|<>=! \n\t\v\xC3\xA9")));
 }
 
 TEST(Lexer, CoversEveryText) {

@@ -16,7 +16,9 @@ std::string split(std::string_view script) {
   return result;
 }
 
-TEST(Script, SplitsAtSemicolons) { EXPECT_EQ(split("SELECT 1; SELECT 2 ;SELECT 3"), "[SELECT 1;][SELECT 2;][SELECT 3]"); }
+TEST(Script, SplitsAtSemicolons) {
+  EXPECT_EQ(split("SELECT 1; SELECT 2 ;SELECT 3"), "[SELECT 1;][SELECT 2;][SELECT 3]");
+}
 
 TEST(Script, LeavesOutWhatIsEmpty) {
   EXPECT_EQ(split(""), "");
