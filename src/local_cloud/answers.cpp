@@ -1,0 +1,47 @@
+#include "local_cloud/answers.h"
+
+#include <random>
+
+namespace squall::local_cloud {
+
+namespace {
+
+net::HttpResponse with_body(int status, const Json& body) {
+  return {.status = status,
+          .headers = {{"x-amzn-RequestId", new_uuid()}, {"Content-Type", "application/x-amz-json-1.0"}},
+          .body = body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+bool is_fault(std::string_view code) {
+  for (std::string_view fault : {"ConcurrentModificationException", "HandlerFailureException", "HandlerInternalFailureException",
+                                 "NetworkFailureException", "ServiceInternalErrorException"}) {
+    if (code == fault) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string new_uuid() {
+  static thread_local std::mt19937_64 random(std::random_device{}());
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string text = "xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx";
+  for (char& c : text) {
+    if (c == 'x') c = kHex[random() & 15];
+  }
+  return text;
+}
+
+net::HttpResponse answer(const Json& body) { return with_body(200, body); }
+
+net::HttpResponse refusal(std::string_view code, const std::string& text) {
+  return with_body(is_fault(code) ? 500 : 400, {{"__type", "com.amazon.cloudapiservice#" + std::string(code)}, {"Message", text}});
+}
+
+net::HttpResponse handler_refusal(std::string_view type_name, const HandlerFailure& failure) {
+  const std::string exception = failure.code == "NotFound" ? "ResourceNotFoundException" : failure.code + "Exception";
+  return refusal(exception, std::string(type_name) + " Handler returned status FAILED: " + failure.message + " (HandlerErrorCode: " + failure.code +
+                                ", RequestToken: " + new_uuid() + ")");
+}
+
+}  // namespace squall::local_cloud

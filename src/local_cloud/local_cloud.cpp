@@ -1,0 +1,182 @@
+#include "local_cloud/local_cloud.h"
+
+#include <condition_variable>
+#include <deque>
+#include <istream>
+#include <mutex>
+#include <optional>
+#include <ostream>
+#include <thread>
+
+#include "base/json_text.h"
+#include "local_cloud/handler.h"
+#include "local_cloud/store.h"
+
+namespace squall::local_cloud {
+
+namespace {
+
+constexpr std::size_t kBatchMax = 256;        // requests answered by one commit
+constexpr std::size_t kDumpBatch = 500;
+
+net::HttpResponse broken_store(const Error& error) {
+  return {.status = 500,
+          .headers = {{"Content-Type", "application/x-amz-json-1.0"}},
+          .body = "{\"__type\":\"com.amazon.cloudapiservice#ServiceInternalErrorException\",\"Message\":" + json_quote("the local cloud's store failed: " + error.message) + "}"};
+}
+
+}  // namespace
+
+class LocalCloud::Impl {
+ public:
+  Impl(const catalogue::Catalogue& catalogue, const Clock& clock, LocalCloudOptions options)
+      : catalogue_(catalogue), clock_(clock), options_(std::move(options)) {}
+
+  ~Impl() {
+    if (thread_.joinable()) {
+      thread_.request_stop();
+      thread_.join();
+    }
+    for (Queued& queued : queue_) queued.done(Error{.kind = ErrorKind::interrupted, .message = "the local cloud ended"});
+  }
+
+  void send(net::HttpRequest request, Done done) {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back({std::move(request), std::move(done)});
+    if (!thread_.joinable()) thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
+    arrived_.notify_one();
+  }
+
+  Result<std::size_t> load(std::istream& in) {
+    const std::lock_guard lock(store_mutex_);
+    TRY(open());
+    TRY(store_->begin(true));
+    auto loaded = load_lines(in);
+    if (!loaded) {
+      store_->rollback();
+      return loaded;
+    }
+    TRY(store_->commit());
+    return loaded;
+  }
+
+  Status dump(std::ostream& out) {
+    const std::lock_guard lock(store_mutex_);
+    TRY(open());
+    TRY(store_->begin(false));
+    const Status dumped = dump_rows(out);
+    store_->rollback();
+    return dumped;
+  }
+
+  Result<std::size_t> reset() {
+    const std::lock_guard lock(store_mutex_);
+    TRY(open());
+    TRY(store_->begin(true));
+    auto cleared = store_->clear();
+    if (!cleared) {
+      store_->rollback();
+      return cleared;
+    }
+    TRY(store_->commit());
+    return cleared;
+  }
+
+ private:
+  struct Queued {
+    net::HttpRequest request;
+    Done done;
+  };
+
+  Status open() {
+    if (!store_) store_ = TRY(Store::open(options_.store));
+    return {};
+  }
+
+  Result<std::size_t> load_lines(std::istream& in) {
+    std::size_t number = 0;
+    std::size_t count = 0;
+    for (std::string line; std::getline(in, line);) {
+      ++number;
+      if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+      if (auto done = load_line(line, catalogue_, *store_); !done) {
+        Error error = std::move(done).error();
+        error.message = "line " + std::to_string(number) + ": " + error.message;
+        if (error.hint.empty()) error.hint = "nothing was loaded";
+        return error;
+      }
+      ++count;
+    }
+    if (in.bad()) return data_error("the input could not be read whole");
+    return count;
+  }
+
+  Status dump_rows(std::ostream& out) {
+    for (std::int64_t after = 0;;) {
+      const auto rows = TRY(store_->rows(after, kDumpBatch));
+      for (const auto& row : rows) out << TRY(dump_line(row)) << "\n";
+      if (!out) return data_error("the output could not be written whole");
+      if (rows.size() < kDumpBatch) return {};
+    }
+  }
+
+  void run(std::stop_token stop) {
+    while (true) {
+      std::vector<Queued> batch;
+      {
+        std::unique_lock lock(mutex_);
+        if (!arrived_.wait(lock, stop, [this] { return !queue_.empty(); })) return;
+        while (!queue_.empty() && batch.size() < kBatchMax) {
+          batch.push_back(std::move(queue_.front()));
+          queue_.pop_front();
+        }
+      }
+      answer(batch);
+    }
+  }
+
+  // One transaction for all that has queued up, committed before the first is answered.
+  void answer(std::vector<Queued>& batch) {
+    std::vector<net::HttpResponse> responses;
+    const Status handled = handle_all(batch, responses);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      batch[i].done(handled ? std::move(responses[i]) : broken_store(handled.error()));
+    }
+  }
+
+  Status handle_all(const std::vector<Queued>& batch, std::vector<net::HttpResponse>& responses) {
+    const std::lock_guard lock(store_mutex_);
+    TRY(open());
+    bool writes = false;
+    for (const Queued& queued : batch) writes = writes || may_write(queued.request);
+    TRY(store_->begin(writes));
+    const HandlerOptions options{.page_size = options_.page_size, .duration = options_.duration};
+    for (const Queued& queued : batch) responses.push_back(handle(queued.request, catalogue_, *store_, clock_.now(), options));
+    if (auto committed = store_->commit(); !committed) {
+      store_->rollback();
+      return committed;
+    }
+    return {};
+  }
+
+  const catalogue::Catalogue& catalogue_;
+  const Clock& clock_;
+  const LocalCloudOptions options_;
+  std::mutex store_mutex_;              // store_: the store thread, or load, dump and reset
+  std::optional<Store> store_;
+  std::mutex mutex_;                    // queue_
+  std::condition_variable_any arrived_;
+  std::deque<Queued> queue_;
+  std::jthread thread_;
+};
+
+LocalCloud::LocalCloud(const catalogue::Catalogue& catalogue, const Clock& clock, LocalCloudOptions options)
+    : impl_(std::make_unique<Impl>(catalogue, clock, std::move(options))) {}
+LocalCloud::~LocalCloud() = default;
+
+void LocalCloud::send(net::HttpRequest request, Done done) { impl_->send(std::move(request), std::move(done)); }
+Result<std::size_t> LocalCloud::load(std::istream& in) { return impl_->load(in); }
+Status LocalCloud::dump(std::ostream& out) { return impl_->dump(out); }
+Result<std::size_t> LocalCloud::reset() { return impl_->reset(); }
+
+}  // namespace squall::local_cloud
