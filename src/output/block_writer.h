@@ -1,5 +1,6 @@
-// Text on its way to a stream, in blocks: the first row goes out at once, so that one sees it, and later ones in ever larger
-// blocks up to 64 KB. What is left when the statement fails is written by the destructor; the stream outlives the writer.
+// Text on its way to a stream, in blocks: the first row goes out at once, so that one sees it, and later ones in ever
+// larger blocks up to 64 KB. What is left when the statement fails is written by the destructor; the stream outlives the
+// writer.
 #pragma once
 
 #include <iosfwd>

@@ -1,5 +1,5 @@
-// The output formats of `-o`: each a RowSink that writes to a std::ostream in blocks. A failing stream is an error; the stream
-// outlives its sinks.
+// The output formats of `-o`: each a RowSink that writes to a std::ostream in blocks. A failing stream is an error;
+// the stream outlives its sinks.
 // An explicit table, read in order by --help and by the error that lists the formats.
 #pragma once
 

@@ -1,7 +1,7 @@
 // json (one array a statement, one object a line within it) and jsonl (the lines alone).
 //
-// Values are printed by their column's declared type: boolean as true and false, array and object nested, integer and number
-// as numbers; a text that is not what its type says stays a string. An expression's column prints SQLite's value.
+// Values are printed by their column's declared type: boolean as true and false, array and object nested, integer and
+// number as numbers; a text that is not what its type says stays a string. An expression's column prints SQLite's value.
 #include <cmath>
 #include <set>
 #include <vector>

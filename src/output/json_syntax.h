@@ -1,5 +1,5 @@
-// Whether a text is JSON: a strict check (RFC 8259, UTF-8 too) that builds nothing, so that a text from a cloud can be put
-// into a document as it is without breaking it.
+// Whether a text is JSON: a strict check (RFC 8259, UTF-8 too) that builds nothing, so that a text from a cloud can be
+// put into a document as it is without breaking it.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// One `column = value` a line and an empty line between rows, as sqlite3's .mode line. Text of several lines goes on under
-// its first line.
+// One `column = value` a line and an empty line between rows, as sqlite3's .mode line. Text of several lines goes on
+// under its first line.
 #include <algorithm>
 #include <vector>
 

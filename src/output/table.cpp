@@ -5,8 +5,8 @@
 //    us-east-1 │ base       │       1
 //   (1 row)
 //
-// The first rows are held back to learn the widths; when there are too many of them the widths are final, and later rows go
-// out as they come, so that memory stays flat. A later cell that is wider pushes its own line to the right.
+// The first rows are held back to learn the widths; when there are too many of them the widths are final, and later rows
+// go out as they come, so that memory stays flat. A later cell that is wider pushes its own line to the right.
 #include <algorithm>
 #include <vector>
 
