@@ -62,13 +62,14 @@ struct BlobProperty {
 struct BlobTable {
   BlobText name;              // "sagemaker.image_versions"
   std::uint32_t type = 0;
-  std::uint32_t kind = 0;
+  std::uint16_t kind = 0;
+  std::uint16_t alias = 0;    // 1: found, but not shown
 };
 
 std::uint64_t blob_checksum(std::span<const std::byte> behind_header);
 
-// From files of facts (compiler.h) to a blob; deterministic. A type whose table name another type has already taken
-// is an error that names both.
+// From files of facts (compiler.h) to a blob; deterministic. Tables are named by table_names.h. Fails where a file is
+// no JSON, a type is in two files or a fact is not of its form.
 Result<std::vector<std::byte>> write_blob(const std::vector<std::string>& files);
 
 }  // namespace squall::catalogue

@@ -6,7 +6,9 @@
 #include <unordered_map>
 
 #include "catalogue/blob.h"
+#include "catalogue/json_depth.h"
 #include "catalogue/names.h"
+#include "catalogue/table_names.h"
 
 namespace squall::catalogue {
 
@@ -63,9 +65,13 @@ DataType datatype_of_list(const std::vector<std::string>& names) {
   return DataType::object;
 }
 
+constexpr int kReferencesMax = 8;   // a chain that is longer goes round in a circle
+
+DataType datatype_of_parts(const Json& property, const Json& schema, int depth);
+
 // `$ref` wins over a type beside it; a property that tells nothing is an object.
 DataType datatype_of(const Json& property, const Json& schema, int depth = 0) {
-  if (!property.is_object() || depth > 8) return DataType::object;
+  if (!property.is_object() || depth > kReferencesMax) return DataType::object;
   if (property.contains("$ref") && property["$ref"].is_string()) {
     const std::string ref = property["$ref"].get<std::string>();
     const bool own = ref.starts_with("#/");
@@ -77,13 +83,23 @@ DataType datatype_of(const Json& property, const Json& schema, int depth = 0) {
     if (type.is_string()) return datatype_named(type.get<std::string>());
     if (type.is_array()) return datatype_of_list(strings_of(type));
   }
-  for (const char* combined : {"allOf", "oneOf", "anyOf"}) {
-    if (!property.contains(combined) || !property[combined].is_array()) continue;
-    for (const Json& part : property[combined]) {
-      if (part.is_object() && (part.contains("type") || part.contains("$ref"))) return datatype_of(part, schema, depth + 1);
+  return datatype_of_parts(property, schema, depth);
+}
+
+// Where no type is beside them: what a part of allOf says, or what all branches of oneOf or anyOf agree on.
+DataType datatype_of_parts(const Json& property, const Json& schema, int depth) {
+  const auto tells = [](const Json& part) { return part.is_object() && (part.contains("type") || part.contains("$ref")); };
+  if (property.contains("allOf")) {
+    for (const Json& part : property["allOf"]) {
+      if (tells(part)) return datatype_of(part, schema, depth + 1);
     }
   }
-  return DataType::object;
+  std::set<DataType> types;
+  for (const char* choice : {"oneOf", "anyOf"}) {
+    if (!property.contains(choice)) continue;
+    for (const Json& branch : property[choice]) types.insert(tells(branch) ? datatype_of(branch, schema, depth + 1) : DataType::object);
+  }
+  return types.size() == 1 ? *types.begin() : DataType::object;
 }
 
 std::string tag_property_of(const Json& schema) {
@@ -216,12 +232,20 @@ class BlobWriter {
   std::unordered_map<std::string, BlobText> places_;
 };
 
+// The same name twice in a type would make two columns one: the later gets a number.
+std::string free_column(std::set<std::string>& taken, const std::string& wanted) {
+  std::string column = wanted;
+  for (int number = 2; !taken.insert(column).second; ++number) column = wanted + "_" + std::to_string(number);
+  return column;
+}
+
 BlobRange write_properties(BlobWriter& writer, const Json& schema) {
   const BlobRange range{static_cast<std::uint32_t>(writer.properties.size()), static_cast<std::uint32_t>(schema["properties"].size())};
+  std::set<std::string> columns = {"region"};
   for (const auto& [name, property] : schema["properties"].items()) {
-    std::string column = column_name(name);
-    if (column == "region") column = "resource_region";   // `region` is the request's
-    BlobProperty record{.name = writer.text(name), .column = writer.text(column)};
+    const std::string column = column_name(name);
+    // `region` is the request's.
+    BlobProperty record{.name = writer.text(name), .column = writer.text(free_column(columns, column == "region" ? "resource_region" : column))};
     record.flags = flags_of(name, schema);
     record.type = static_cast<std::uint8_t>(datatype_of(property, schema));
     writer.properties.push_back(record);
@@ -241,13 +265,9 @@ void write_handlers(BlobWriter& writer, const Json& schema, BlobType& record) {
 }
 
 BlobType write_type(BlobWriter& writer, const std::string& name, Json schema) {
-  const TypeNameParts parts = split_type_name(name);
-  const std::string singular = singular_name(parts.resource);
   BlobType record;
   record.name = writer.text(name);
-  record.service = writer.text(parts.service);
-  record.singular = writer.text(singular);
-  record.plural = writer.text(plural_name(singular));
+  record.service = writer.text(split_type_name(name).service);
   record.tag_property = writer.text(tag_property_of(schema));
   record.properties = write_properties(writer, schema);
   record.primary = writer.text_list(paths_of(schema, "primaryIdentifier"));
@@ -275,78 +295,74 @@ BlobType write_type(BlobWriter& writer, const std::string& name, Json schema) {
   return record;
 }
 
-struct TableName {
-  std::uint32_t type = 0;
-  TableKind kind = TableKind::plural;
-  bool primary = true;   // the plural and singular of a type come before its list_only and tags
-};
+TableOwner table_owner(const std::string& name, const Json& schema) {
+  const TypeNameParts parts = split_type_name(name);
+  const Json handlers = schema.value("handlers", Json::object());
+  return {.service = parts.service,
+          .singular = singular_name(parts.resource),
+          .has_handlers = parts.provider == "AWS" && !handlers.empty(),
+          .has_list = handlers.contains("list"),
+          .has_tags = !tag_property_of(schema).empty()};
+}
 
-// Every name once. A singular that is another type's plural, or a derived name that a real resource has, gives way.
-Result<std::map<std::string, TableName>> name_tables(const std::vector<std::pair<std::string, const Json*>>& types) {
-  std::map<std::string, TableName> names;
-  const auto add = [&](const std::string& name, TableName table, bool gives_way) -> Status {
-    const auto [place, added] = names.emplace(name, table);
-    if (added || gives_way) return {};
-    return data_error(types[table.type].first + " and " + types[place->second.type].first + " both make the table " + name);
-  };
-  const auto each_table = [&](auto visit) -> Status {
-    for (std::uint32_t i = 0; i < types.size(); ++i) {
-      const auto& [name, schema] = types[i];
-      if (!name.starts_with("AWS::") || !schema->contains("handlers") || (*schema)["handlers"].empty()) continue;
-      const TypeNameParts parts = split_type_name(name);
-      const std::string singular = singular_name(parts.resource);
-      TRY(visit(i, *schema, parts.service + ".", singular, plural_name(singular)));
+std::string digest_of(const std::vector<std::string>& files) {
+  std::uint64_t digest = 0;
+  for (const std::string& file : files) digest = digest * 31 + blob_checksum(std::as_bytes(std::span(file)));
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(digest));
+  return text;
+}
+
+using Schemas = std::map<std::string, Json>;   // by type name
+
+Result<Schemas> read_files(const std::vector<std::string>& files) {
+  Schemas schemas;
+  for (const std::string& file : files) {
+    if (is_nested_deeper(file, kJsonDepthMax)) return data_error("a catalogue file is nested too deep");
+    Json document = Json::parse(file, nullptr, false);
+    if (!document.is_object()) return data_error("a catalogue file is no JSON object");
+    for (auto& [name, schema] : document.items()) {
+      if (split_type_name(name).resource.empty()) return data_error("'" + name + "' in a catalogue file is no type's name");
+      if (!schema.is_object() || !schema.contains("properties") || !schema["properties"].is_object()) return data_error(name + " has no properties");
+      if (!schemas.emplace(name, std::move(schema)).second) return data_error(name + " is in two catalogue files");
     }
-    return {};
-  };
-  TRY(each_table([&](std::uint32_t i, const Json&, const std::string& service, const std::string&, const std::string& plural) -> Status {
-    return add(service + plural, {i, TableKind::plural}, false);
-  }));
-  TRY(each_table([&](std::uint32_t i, const Json&, const std::string& service, const std::string& singular, const std::string& plural) -> Status {
-    if (singular == plural) return {};
-    return add(service + singular, {i, TableKind::singular}, false);
-  }));
-  TRY(each_table([&](std::uint32_t i, const Json& schema, const std::string& service, const std::string& singular, const std::string& plural) -> Status {
-    if (schema["handlers"].contains("list")) TRY(add(service + plural + "_list_only", {i, TableKind::list_only}, true));
-    if (!tag_property_of(schema).empty()) TRY(add(service + singular + "_tags", {i, TableKind::tags}, true));
-    // An edition of the documentation puts the service before these three singulars.
-    if (singular == "registry" || singular == "list" || singular == "stream") {
-      TRY(add(service + service.substr(0, service.size() - 1) + "_" + singular, {i, TableKind::singular}, true));
-    }
-    return {};
-  }));
-  return names;
+  }
+  return schemas;
+}
+
+Result<std::vector<std::byte>> write_schemas(const Schemas& schemas, const std::string& version) {
+  BlobWriter writer;
+  std::vector<TableOwner> owners;
+  for (const auto& [name, schema] : schemas) owners.push_back(table_owner(name, schema));
+  const TableNames names = name_tables(owners);
+  for (const auto& [name, schema] : schemas) {
+    const std::size_t index = writer.types.size();
+    BlobType record = write_type(writer, name, schema);
+    record.singular = writer.text(names.singulars[index]);
+    record.plural = writer.text(names.plurals[index]);
+    writer.types.push_back(record);
+  }
+  std::set<std::string> services;
+  for (const auto& [name, table] : names.by_name) {
+    writer.tables.push_back(
+        {.name = writer.text(name), .type = table.owner, .kind = static_cast<std::uint16_t>(table.kind), .alias = static_cast<std::uint16_t>(table.alias)});
+    services.insert(owners[table.owner].service);
+  }
+  BlobHeader header;
+  header.services = writer.text_list({services.begin(), services.end()});
+  header.catalogue_version = writer.text(version);
+  return writer.finish(header);
 }
 
 }  // namespace
 
 Result<std::vector<std::byte>> write_blob(const std::vector<std::string>& files) {
-  std::map<std::string, Json> schemas;
-  std::uint64_t digest = 0;
-  for (const std::string& file : files) {
-    Json document = Json::parse(file, nullptr, false);
-    if (!document.is_object()) return data_error("a catalogue file is no JSON object");
-    digest = digest * 31 + blob_checksum(std::as_bytes(std::span(file)));
-    for (auto& [name, schema] : document.items()) schemas.emplace(name, std::move(schema));
+  // nlohmann's accessors throw where a fact has another form than a schema's.
+  try {
+    return write_schemas(TRY(read_files(files)), digest_of(files));
+  } catch (const Json::exception& problem) {
+    return data_error(std::string("a catalogue file is malformed: ") + problem.what());
   }
-  BlobWriter writer;
-  std::vector<std::pair<std::string, const Json*>> types;
-  std::set<std::string> services;
-  for (const auto& [name, schema] : schemas) {
-    if (!schema.is_object() || !schema.contains("properties") || !schema["properties"].is_object()) return data_error(name + " has no properties");
-    types.emplace_back(name, &schema);
-    writer.types.push_back(write_type(writer, name, schema));
-  }
-  for (const auto& [name, table] : TRY(name_tables(types))) {
-    writer.tables.push_back({.name = writer.text(name), .type = table.type, .kind = static_cast<std::uint32_t>(table.kind)});
-    services.insert(name.substr(0, name.find('.')));
-  }
-  BlobHeader header;
-  header.services = writer.text_list({services.begin(), services.end()});
-  char version[17];
-  std::snprintf(version, sizeof version, "%016llx", static_cast<unsigned long long>(digest));
-  header.catalogue_version = writer.text(version);
-  return writer.finish(header);
 }
 
 }  // namespace squall::catalogue

@@ -9,18 +9,27 @@
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::cerr << "squall_catalogue_blob DIRECTORY OUTFILE\n";
+    std::cerr << "usage: squall_catalogue_blob DIRECTORY OUTFILE\n";
     return 2;
   }
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(argv[1])) {
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(argv[1], failure)) {
     if (entry.path().extension() == ".json") paths.push_back(entry.path());
+  }
+  if (paths.empty()) {
+    std::cerr << "error: no catalogue files (*.json) in " << argv[1] << "\n";
+    return 1;
   }
   std::sort(paths.begin(), paths.end());
   std::vector<std::string> files;
   for (const auto& path : paths) {
     std::ifstream in(path, std::ios::binary);
     files.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    if (!in) {
+      std::cerr << "error: cannot read " << path.string() << "\n";
+      return 1;
+    }
   }
   const auto blob = squall::catalogue::write_blob(files);
   if (!blob.ok()) {

@@ -54,8 +54,13 @@ std::vector<std::string_view> texts_of(Blob blob, const BlobHeader& header, cons
 std::vector<std::vector<std::string_view>> lists_of(Blob blob, const BlobHeader& header, const BlobRange& range) {
   std::vector<std::vector<std::string_view>> lists;
   const std::uint32_t count = count_within(range, header.ranges);
+  // Lists share no text, so that more texts than there are come from a damaged blob: they could fill the memory.
+  std::uint64_t texts = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
-    lists.push_back(texts_of(blob, header, element<BlobRange>(blob, header.ranges, std::uint64_t(range.first) + i)));
+    const auto list = element<BlobRange>(blob, header.ranges, std::uint64_t(range.first) + i);
+    texts += count_within(list, header.texts);
+    if (texts > header.texts.count) break;
+    lists.push_back(texts_of(blob, header, list));
   }
   return lists;
 }
@@ -141,7 +146,7 @@ std::vector<std::string> Catalogue::tables_of(std::string_view service) const {
   const auto name_at = [&](std::uint32_t i) { return characters(blob_, header, element<BlobTable>(blob_, header.tables, i).name); };
   std::vector<std::string> tables;
   for (std::uint32_t i = lower_bound(header.tables.count, prefix, name_at); i < header.tables.count && name_at(i).starts_with(prefix); ++i) {
-    tables.emplace_back(name_at(i).substr(prefix.size()));
+    if (element<BlobTable>(blob_, header.tables, i).alias == 0) tables.emplace_back(name_at(i).substr(prefix.size()));
   }
   return tables;
 }

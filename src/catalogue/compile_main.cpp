@@ -1,4 +1,5 @@
-// squall_catalogue_compile ZIP LIST_PARENTS OUTDIR: the schemas of a zip become OUTDIR/<service>.json.
+// squall_catalogue_compile ZIP OUTDIR [LIST_PARENTS]: the schemas of a zip become OUTDIR/<service>.json; files of services
+// that are gone are removed. LIST_PARENTS is list_parents.json beside OUTDIR unless told.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -17,9 +18,12 @@ squall::Result<std::string> read_file(const std::string& path) {
 squall::Status compile(const std::string& zip, const std::string& parents, const std::filesystem::path& directory) {
   const auto schemas = TRY(squall::catalogue::read_schema_zip(zip));
   const auto compiled = TRY(squall::catalogue::compile_schemas(schemas, TRY(read_file(parents))));
-  std::filesystem::create_directories(directory);
-  for (const auto& old : std::filesystem::directory_iterator(directory)) {
-    if (old.path().extension() == ".json" && compiled.files.count(old.path().filename().string()) == 0) std::filesystem::remove(old.path());
+  std::error_code failure;
+  std::filesystem::create_directories(directory, failure);
+  const std::filesystem::directory_iterator present(directory, failure);
+  if (failure) return squall::data_error("cannot write to " + directory.string() + ": " + failure.message());
+  for (const auto& old : present) {
+    if (old.path().extension() == ".json" && compiled.files.count(old.path().filename().string()) == 0) std::filesystem::remove(old.path(), failure);
   }
   for (const auto& [name, text] : compiled.files) {
     std::ofstream out(directory / name, std::ios::binary | std::ios::trunc);
@@ -34,11 +38,13 @@ squall::Status compile(const std::string& zip, const std::string& parents, const
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::cerr << "squall_catalogue_compile ZIP LIST_PARENTS OUTDIR\n";
+  if (argc != 3 && argc != 4) {
+    std::cerr << "usage: squall_catalogue_compile ZIP OUTDIR [LIST_PARENTS]\n";
     return 2;
   }
-  const auto done = compile(argv[1], argv[2], argv[3]);
+  const std::filesystem::path directory = std::filesystem::path(argv[2]) / "";   // so that its parent is the one meant
+  const std::string parents = argc == 4 ? argv[3] : (directory.parent_path().parent_path() / "list_parents.json").string();
+  const auto done = compile(argv[1], parents, directory.parent_path());
   if (done.ok()) return 0;
   std::cerr << "error: " << done.error().message << "\n";
   return 1;

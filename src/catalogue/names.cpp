@@ -1,5 +1,6 @@
 #include "catalogue/names.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -20,6 +21,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 35> kAcronym
     {"KMS", "Kms"}, {"OK", "Ok"},   {"CA", "Ca"},   {"ID", "Id"},   {"TTL", "Ttl"},     {"URI", "Uri"}, {"LB", "Lb"},
     {"SNS", "Sns"}, {"AWS", "Aws"}, {"ACL", "Acl"}, {"AZ", "Az"},   {"API", "Api"},     {"MSK", "Msk"}, {"ECS", "Ecs"},
     {"EBS", "Ebs"}, {"CWE", "Cwe"}, {"SSE", "Sse"}, {"HPO", "Hpo"}, {"LF", "Lf"},       {"WAL", "Wal"}, {"OAuth", "Oauth"},
+}};
+
+// Whole names only: graphql_schema is regular.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kIrregularPlurals = {{
+    {"schema", "schemata"},
+    {"schema_version_metadata", "schema_version_metadata"},
 }};
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -56,6 +63,9 @@ TypeNameParts split_type_name(std::string_view name) {
   const auto first = name.find("::");
   const auto second = first == std::string_view::npos ? first : name.find("::", first + 2);
   if (second == std::string_view::npos) return {};
+  for (std::string_view part : {name.substr(0, first), name.substr(first + 2, second - first - 2), name.substr(second + 2)}) {
+    if (part.empty() || !std::all_of(part.begin(), part.end(), is_ascii_alnum)) return {};
+  }
   return {std::string(name.substr(0, first)), ascii_lower(name.substr(first + 2, second - first - 2)), std::string(name.substr(second + 2))};
 }
 
@@ -86,10 +96,9 @@ std::string singular_name(std::string_view resource) {
 }
 
 std::string plural_name(std::string_view singular) {
-  const auto underscore = singular.rfind('_');
-  const std::string_view last = underscore == std::string_view::npos ? singular : singular.substr(underscore + 1);
-  if (singular == "schema_version_metadata") return std::string(singular);
-  if (last == "schema") return with_ending(singular, 0, "ta");
+  for (const auto& [irregular, plural] : kIrregularPlurals) {
+    if (singular == irregular) return std::string(plural);
+  }
   if (singular.ends_with("sis")) return with_ending(singular, 3, "ses");
   if (singular.ends_with("index")) return with_ending(singular, 2, "ices");
   if (y_becomes_ies(singular)) return with_ending(singular, 1, "ies");

@@ -1,7 +1,7 @@
 // From CloudFormation's spelling to SQL's: service, resource and column names. Pure functions.
 //
 // The rules reproduce the published documentation of the `aws` provider, its odd names included (`e_c2_vpc_id`), because
-// users' statements name them. docs/naming.md tells them in prose.
+// users' statements name them. catalogue/README.md tells them in prose.
 #pragma once
 
 #include <string>

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "catalogue/compiler.h"
+#include "catalogue/json_depth.h"
 #include "catalogue/names.h"
 
 namespace squall::catalogue {
@@ -11,9 +13,6 @@ namespace squall::catalogue {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// How deep the schema of a type is laid out line by line; what is deeper stands on one line.
-constexpr int kLinesDeep = 4;
 
 constexpr std::array<std::string_view, 8> kProse = {"description", "title", "$comment", "examples", "documentationUrl", "sourceUrl", "$schema", "$id"};
 
@@ -35,6 +34,7 @@ class Stripper {
 
   // A schema without prose. Names of properties are never taken for keywords.
   Json strip(const Json& schema) const {
+    if (schema.is_array()) return strip_list(schema);   // `items` of a tuple; names of `dependencies`
     if (!schema.is_object()) return schema;
     Json facts = Json::object();
     for (const auto& [keyword, value] : schema.items()) add(facts, keyword, value);
@@ -84,27 +84,68 @@ class Stripper {
   std::set<std::string>& unknown_;
 };
 
-// Objects line by line down to kLinesDeep; one property's facts are one line, so that a diff shows what changed.
-void write_lines(std::string& out, const Json& value, int depth, int depth_max) {
-  if (!value.is_object() || value.empty() || depth >= depth_max) {
-    out += value.dump(-1, ' ', false, Json::error_handler_t::replace);
+// An object with a line for each member, so that a diff shows which property changed. `write_each` writes what is laid
+// out over several lines itself and says so; all else is one line.
+void write_members(std::string& out, const Json& object, int depth, const std::function<bool(const std::string&, const Json&)>& write_each) {
+  if (object.empty()) {
+    out += "{}";
     return;
   }
+  const std::string indent(static_cast<std::size_t>(depth) + 1, ' ');
   out += "{\n";
   bool first = true;
-  for (const auto& [key, item] : value.items()) {
+  for (const auto& [key, value] : object.items()) {
     if (!first) out += ",\n";
     first = false;
-    out.append(static_cast<std::size_t>(depth) + 1, ' ');
-    out += Json(key).dump() + ": ";
-    write_lines(out, item, depth + 1, depth_max);
+    out += indent + Json(key).dump() + ": ";
+    if (!write_each(key, value)) out += value.dump();
   }
-  out += "\n";
-  out.append(static_cast<std::size_t>(depth), ' ');
-  out += "}";
+  out += "\n" + indent.substr(1) + "}";
+}
+
+void write_line_each(std::string& out, const Json& object, int depth) {
+  write_members(out, object, depth, [](const std::string&, const Json&) { return false; });
+}
+
+void write_definition(std::string& out, const Json& definition, int depth) {
+  write_members(out, definition, depth, [&](const std::string& key, const Json& value) {
+    if (key != "properties" || !value.is_object()) return false;
+    write_line_each(out, value, depth + 1);
+    return true;
+  });
+}
+
+void write_definitions(std::string& out, const Json& definitions, int depth) {
+  write_members(out, definitions, depth, [&](const std::string&, const Json& definition) {
+    if (!definition.is_object() || !definition.contains("properties")) return false;
+    write_definition(out, definition, depth + 1);
+    return true;
+  });
+}
+
+void write_type(std::string& out, const Json& facts, int depth) {
+  write_members(out, facts, depth, [&](const std::string& key, const Json& value) {
+    if (!value.is_object()) return false;
+    if (key == "definitions") write_definitions(out, value, depth + 1);
+    else if (key == "properties" || key == "handlers") write_line_each(out, value, depth + 1);
+    else return false;
+    return true;
+  });
+}
+
+std::string write_service(const std::map<std::string, Json>& types) {
+  Json file = Json::object();
+  for (const auto& [name, facts] : types) file[name] = facts;
+  std::string out;
+  write_members(out, file, 0, [&](const std::string&, const Json& facts) {
+    write_type(out, facts, 1);
+    return true;
+  });
+  return out + "\n";
 }
 
 Result<Json> parse_object(const std::string& text, const std::string& what) {
+  if (is_nested_deeper(text, kJsonDepthMax)) return data_error(what + " is nested too deep");
   Json document = Json::parse(text, nullptr, false);
   if (document.is_discarded()) return data_error(what + " is not JSON");
   if (!document.is_object()) return data_error(what + " is no JSON object");
@@ -122,10 +163,7 @@ Result<std::string> type_name_of(const Json& schema, const std::string& entry) {
   return name->get<std::string>();
 }
 
-}  // namespace
-
-Result<CompiledServices> compile_schemas(const std::vector<SchemaText>& schemas, std::string_view list_parents) {
-  const Json parents = TRY(parse_object(std::string(list_parents), "the list parents"));
+Result<CompiledServices> compile(const std::vector<SchemaText>& schemas, const Json& list_parents) {
   std::set<std::string> unknown;
   const Stripper stripper(unknown);
   std::map<std::string, std::map<std::string, Json>> services;
@@ -134,19 +172,24 @@ Result<CompiledServices> compile_schemas(const std::vector<SchemaText>& schemas,
     const std::string name = TRY(type_name_of(document, schema.entry));
     Json facts = stripper.strip(document);
     facts.erase("typeName");
-    if (parents.contains(name)) facts["listParents"] = parents[name];
+    if (list_parents.contains(name)) facts["listParents"] = list_parents[name];
     if (!services[split_type_name(name).service].emplace(name, std::move(facts)).second) return data_error(schema.entry + " defines " + name + " again");
   }
   CompiledServices compiled;
-  for (const auto& [service, types] : services) {
-    Json file = Json::object();
-    for (const auto& [name, facts] : types) file[name] = facts;
-    std::string text;
-    write_lines(text, file, 0, kLinesDeep);
-    compiled.files[service + ".json"] = text + "\n";
-  }
+  for (const auto& [service, types] : services) compiled.files[service + ".json"] = write_service(types);
   compiled.unknown_keywords.assign(unknown.begin(), unknown.end());
   return compiled;
+}
+
+}  // namespace
+
+Result<CompiledServices> compile_schemas(const std::vector<SchemaText>& schemas, std::string_view list_parents) {
+  // nlohmann throws where a text is no UTF-8 or a fact has another form than a schema's.
+  try {
+    return compile(schemas, TRY(parse_object(std::string(list_parents), "the file of list parents")));
+  } catch (const Json::exception& problem) {
+    return data_error(std::string("a schema is malformed: ") + problem.what());
+  }
 }
 
 }  // namespace squall::catalogue

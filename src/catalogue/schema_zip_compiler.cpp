@@ -9,7 +9,9 @@ namespace squall::catalogue {
 
 namespace {
 
+// AWS's zip unpacks to some 25 MB. More than this is no zip of schemas, but one made to fill the memory.
 constexpr zip_uint64_t kEntryBytesMax = 16 * 1024 * 1024;
+constexpr std::size_t kAllBytesMax = 512 * 1024 * 1024;
 
 struct CloseZip {
   void operator()(zip_t* archive) const { zip_discard(archive); }
@@ -47,11 +49,14 @@ Result<std::vector<SchemaText>> read_schema_zip(const std::string& path) {
     return data_error(path + " is no zip of schemas: " + text);
   }
   std::vector<SchemaText> schemas;
+  std::size_t bytes = 0;
   const auto count = zip_get_num_entries(archive.get(), 0);
   for (zip_int64_t i = 0; i < count; ++i) {
     const char* name = zip_get_name(archive.get(), static_cast<zip_uint64_t>(i), 0);
     if (name == nullptr || !std::string_view(name).ends_with(".json")) continue;
     schemas.push_back({name, TRY(read_entry(archive.get(), static_cast<zip_uint64_t>(i), name))});
+    bytes += schemas.back().json.size();
+    if (bytes > kAllBytesMax) return data_error(path + " unpacks to more than 512 MiB");
   }
   if (schemas.empty()) return data_error(path + " holds no schema (*.json)");
   std::sort(schemas.begin(), schemas.end(), [](const SchemaText& a, const SchemaText& b) { return a.entry < b.entry; });
