@@ -12,8 +12,12 @@ std::string_view header(const HttpHeaders& headers, std::string_view name) {
 }
 
 void set_header(HttpHeaders& headers, std::string_view name, std::string value) {
-  std::erase_if(headers, [&](const auto& field) { return equal_ignoring_case(field.first, name); });
+  erase_header(headers, name);
   headers.emplace_back(std::string(name), std::move(value));
+}
+
+void erase_header(HttpHeaders& headers, std::string_view name) {
+  std::erase_if(headers, [&](const auto& field) { return equal_ignoring_case(field.first, name); });
 }
 
 std::string Origin::authority() const {

@@ -16,7 +16,9 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
 // The first field of that name (case does not matter), or empty.
 std::string_view header(const HttpHeaders& headers, std::string_view name);
+// Replaces every field of that name by one at the end.
 void set_header(HttpHeaders& headers, std::string_view name, std::string value);
+void erase_header(HttpHeaders& headers, std::string_view name);
 
 // Where to connect to: "https://cloudcontrolapi.us-east-1.amazonaws.com", "http://127.0.0.1:4566".
 struct Origin {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <map>
 
 #include "base/ascii.h"
 
@@ -46,7 +45,8 @@ std::string sha256(std::string_view text) {
 std::string hmac(std::string_view key, std::string_view text) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest, &size);
+  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, text.size(), digest, &size);
   return {reinterpret_cast<const char*>(digest), size};
 }
 
@@ -63,13 +63,13 @@ std::string trimmed(std::string_view value) {
   return text;
 }
 
-// RFC 3986: everything but unreserved characters becomes %XX; what is already encoded is left alone.
+// RFC 3986: everything but unreserved characters, and those of `kept`, becomes %XX.
 std::string uri_encoded(std::string_view text, std::string_view kept) {
   static constexpr char kHex[] = "0123456789ABCDEF";
+  constexpr std::string_view kUnreserved = "-._~";
   std::string out;
   for (char c : text) {
-    const bool plain = is_ascii_alnum(c) || std::string_view("-._~").find(c) != std::string_view::npos || kept.find(c) != std::string_view::npos;
-    if (plain) {
+    if (is_ascii_alnum(c) || kUnreserved.find(c) != std::string_view::npos || kept.find(c) != std::string_view::npos) {
       out += c;
     } else {
       out += '%';
@@ -80,13 +80,15 @@ std::string uri_encoded(std::string_view text, std::string_view kept) {
   return out;
 }
 
+// The parameters sorted by name, then by value; what the caller has encoded already (%XX) stays.
 std::string canonical_query(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> pairs;
   while (!query.empty()) {
     const auto end = query.find('&');
     const std::string_view pair = query.substr(0, end);
     const auto equals = pair.find('=');
-    pairs.emplace_back(uri_encoded(pair.substr(0, equals), "%"), equals == std::string_view::npos ? "" : uri_encoded(pair.substr(equals + 1), "%"));
+    const std::string_view value = equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1);
+    pairs.emplace_back(uri_encoded(pair.substr(0, equals), "%"), uri_encoded(value, "%"));
     query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
   }
   std::sort(pairs.begin(), pairs.end());
@@ -115,7 +117,40 @@ std::string normalized_path(std::string_view path) {
   return text;
 }
 
-std::string scope_text(const SigningScope& scope, const std::string& date) { return date + "/" + scope.region + "/" + scope.service + "/aws4_request"; }
+std::string scope_text(const SigningScope& scope, const std::string& date) {
+  return date + "/" + scope.region + "/" + scope.service + "/aws4_request";
+}
+
+// The values of all fields of that name, in their order.
+std::string joined_values(const HttpHeaders& headers, std::string_view name) {
+  std::string values;
+  bool first = true;
+  for (const auto& [field, value] : headers) {
+    if (!equal_ignoring_case(field, name)) continue;
+    if (!first) values += ',';
+    values += trimmed(value);
+    first = false;
+  }
+  return values;
+}
+
+// Lower-case, sorted, each once.
+std::vector<std::string> names_to_sign(const HttpHeaders& headers) {
+  std::vector<std::string> names;
+  for (const auto& [field, value] : headers) {
+    std::string name = ascii_lower(field);
+    if (is_signed_header(name)) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ";") + name;
+  return list;
+}
 
 }  // namespace
 
@@ -133,30 +168,21 @@ std::string amz_date(Clock::Time time) {
 std::string canonical_request(const HttpRequest& request, const std::vector<std::string>& signed_headers) {
   const auto question = request.target.find('?');
   const std::string_view target(request.target);
-  std::string text = request.method + "\n";
-  text += uri_encoded(normalized_path(target.substr(0, question)), "/%") + "\n";
+  // A path is encoded once more as it stands on the wire ("%" too): every service but S3 expects that.
+  std::string text = request.method + "\n" + uri_encoded(normalized_path(target.substr(0, question)), "/") + "\n";
   text += (question == std::string::npos ? "" : canonical_query(target.substr(question + 1))) + "\n";
-  std::string names;
-  for (const std::string& name : signed_headers) {
-    std::string values;
-    bool first = true;
-    for (const auto& [field, value] : request.headers) {
-      if (!equal_ignoring_case(field, name)) continue;
-      values += (first ? "" : ",") + trimmed(value);
-      first = false;
-    }
-    text += name + ":" + values + "\n";
-    names += (names.empty() ? "" : ";") + name;
-  }
-  return text + "\n" + names + "\n" + sha256_hex(request.body);
+  for (const std::string& name : signed_headers) text += name + ":" + joined_values(request.headers, name) + "\n";
+  return text + "\n" + joined(signed_headers) + "\n" + sha256_hex(request.body);
 }
 
 std::string string_to_sign(std::string_view canonical, const SigningScope& scope, Clock::Time time) {
   const std::string date = amz_date(time);
-  return std::string(kAlgorithm) + "\n" + date + "\n" + scope_text(scope, date.substr(0, 8)) + "\n" + sha256_hex(canonical);
+  const std::string credential_scope = scope_text(scope, date.substr(0, 8));
+  return std::string(kAlgorithm) + "\n" + date + "\n" + credential_scope + "\n" + sha256_hex(canonical);
 }
 
-std::string signature(std::string_view to_sign, const Secret& secret_access_key, const SigningScope& scope, Clock::Time time) {
+std::string signature(std::string_view to_sign, const Secret& secret_access_key, const SigningScope& scope,
+                      Clock::Time time) {
   std::string key = hmac("AWS4" + secret_access_key.reveal(), amz_date(time).substr(0, 8));
   key = hmac(key, scope.region);
   key = hmac(key, scope.service);
@@ -165,22 +191,19 @@ std::string signature(std::string_view to_sign, const Secret& secret_access_key,
 }
 
 void sign(HttpRequest& request, const SigningKey& key, const SigningScope& scope, Clock::Time time) {
+  constexpr std::string_view kToken = "X-Amz-Security-Token";
   if (header(request.headers, "Host").empty()) set_header(request.headers, "Host", request.origin.authority());
-  set_header(request.headers, "X-Amz-Date", amz_date(time));
-  if (!key.session_token.empty()) set_header(request.headers, "X-Amz-Security-Token", key.session_token.reveal());
-  std::vector<std::string> names;
-  for (const auto& [field, value] : request.headers) {
-    std::string name = ascii_lower(field);
-    if (is_signed_header(name)) names.push_back(std::move(name));
-  }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  const std::string date = amz_date(time);
+  set_header(request.headers, "X-Amz-Date", date);
+  erase_header(request.headers, kToken);  // One of an earlier key would be refused.
+  if (!key.session_token.empty()) set_header(request.headers, kToken, key.session_token.reveal());
+  const std::vector<std::string> names = names_to_sign(request.headers);
   const std::string to_sign = string_to_sign(canonical_request(request, names), scope, time);
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ";") + name;
-  set_header(request.headers, "Authorization",
-             std::string(kAlgorithm) + " Credential=" + key.access_key_id + "/" + scope_text(scope, amz_date(time).substr(0, 8)) +
-                 ", SignedHeaders=" + list + ", Signature=" + signature(to_sign, key.secret_access_key, scope, time));
+  std::string value(kAlgorithm);
+  value += " Credential=" + key.access_key_id + "/" + scope_text(scope, date.substr(0, 8));
+  value += ", SignedHeaders=" + joined(names);
+  value += ", Signature=" + signature(to_sign, key.secret_access_key, scope, time);
+  set_header(request.headers, "Authorization", std::move(value));
 }
 
 }  // namespace squall::net

@@ -30,9 +30,11 @@ struct SigningScope {
 void sign(HttpRequest& request, const SigningKey& key, const SigningScope& scope, Clock::Time time);
 
 // The steps of the specification, each testable alone.
+// `signed_headers` are lower-case names in the order of SignedHeaders; a field that is absent counts as empty.
 std::string canonical_request(const HttpRequest& request, const std::vector<std::string>& signed_headers);
 std::string string_to_sign(std::string_view canonical_request, const SigningScope& scope, Clock::Time time);
-std::string signature(std::string_view string_to_sign, const Secret& secret_access_key, const SigningScope& scope, Clock::Time time);
+std::string signature(std::string_view string_to_sign, const Secret& secret_access_key, const SigningScope& scope,
+                      Clock::Time time);
 
 // Time as 20150830T123600Z.
 std::string amz_date(Clock::Time time);
