@@ -84,7 +84,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
     if (front_is_whole()) {
       auto page = finished(std::move(pages_.front().page));
       pages_.pop_front();
-      const bool ask = !asking_ && !ended_ && !abandoned_;
+      const bool ask = !asking_ && !ended_ && !abandoned_ && !error_;
       asking_ = asking_ || ask;
       lock.unlock();
       if (ask) ask_for_page();

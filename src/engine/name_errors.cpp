@@ -131,7 +131,8 @@ Error translate_sqlite_error(Error error, const FoldedStatement& statement, sqli
   }
   if (const auto column = after(message, "no such column: "); !column.empty()) {
     suggest_column(error, column, statement);
-    if (!error.position) find_name(error, statement.source, column);
+    // SQLite points at the qualifier of i.image_nam; the wrong part is its last.
+    if (!error.position || column.find('.') != std::string_view::npos) find_name(error, statement.source, column);
   } else if (const auto function = after(message, "no such function: "); !function.empty()) {
     suggest_function(error, function, connection);
     if (!error.position) find_name(error, statement.source, function);
