@@ -36,7 +36,7 @@ struct BlobHeader {
   std::uint32_t version = 0;
   std::uint32_t reserved = 0;
   std::uint64_t size = 0;          // of the whole blob
-  std::uint64_t checksum = 0;      // FNV-1a over everything behind the header
+  std::uint64_t checksum = 0;      // blob_checksum()
   BlobRange types, tables, properties, ranges, texts, characters;   // first: byte offset; count: elements
   BlobRange services;              // of texts
   BlobText catalogue_version;
@@ -66,7 +66,9 @@ struct BlobTable {
   std::uint16_t alias = 0;    // 1: found, but not shown
 };
 
-std::uint64_t blob_checksum(std::span<const std::byte> behind_header);
+// FNV-1a over the whole blob, its own field taken as zero. REQUIRES: a blob not shorter than its header.
+std::uint64_t blob_checksum(std::span<const std::byte> blob);
+std::uint64_t fnv1a(std::span<const std::byte> bytes, std::uint64_t hash = 14695981039346656037ULL);
 
 // From files of facts (compiler.h) to a blob; deterministic. Tables are named by table_names.h. Fails where a file is
 // no JSON, a type is in two files or a fact is not of its form.

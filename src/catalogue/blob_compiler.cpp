@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <type_traits>
 #include <unordered_map>
 
 #include "catalogue/blob.h"
@@ -15,6 +17,10 @@ namespace squall::catalogue {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// No gaps whose bytes nobody sets: the same facts give the same blob.
+static_assert(std::has_unique_object_representations_v<BlobHeader> && std::has_unique_object_representations_v<BlobType> &&
+              std::has_unique_object_representations_v<BlobProperty> && std::has_unique_object_representations_v<BlobTable>);
 
 constexpr std::uint32_t kTimeoutMinutesDefault = 120;
 constexpr const char* kHandlerNames[kHandlerCount] = {"create", "read", "update", "delete", "list"};
@@ -216,7 +222,8 @@ class BlobWriter {
     std::memcpy(header.magic, kBlobMagic, sizeof kBlobMagic);
     header.version = kBlobVersion;
     header.size = blob.size();
-    header.checksum = blob_checksum(std::span(blob).subspan(sizeof(BlobHeader)));
+    std::memcpy(blob.data(), &header, sizeof header);
+    header.checksum = blob_checksum(blob);
     std::memcpy(blob.data(), &header, sizeof header);
     return blob;
   }
@@ -306,8 +313,8 @@ TableOwner table_owner(const std::string& name, const Json& schema) {
 }
 
 std::string digest_of(const std::vector<std::string>& files) {
-  std::uint64_t digest = 0;
-  for (const std::string& file : files) digest = digest * 31 + blob_checksum(std::as_bytes(std::span(file)));
+  std::uint64_t digest = fnv1a({});
+  for (const std::string& file : files) digest = fnv1a(std::as_bytes(std::span(file)), digest);
   char text[17];
   std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(digest));
   return text;
@@ -351,7 +358,9 @@ Result<std::vector<std::byte>> write_schemas(const Schemas& schemas, const std::
   BlobHeader header;
   header.services = writer.text_list({services.begin(), services.end()});
   header.catalogue_version = writer.text(version);
-  return writer.finish(header);
+  std::vector<std::byte> blob = writer.finish(header);
+  if (blob.size() > std::numeric_limits<std::uint32_t>::max()) return data_error("the catalogue is larger than 4 GiB");
+  return blob;
 }
 
 }  // namespace

@@ -87,10 +87,15 @@ std::uint32_t lower_bound(std::uint32_t count, std::string_view wanted, NameAt n
 
 }  // namespace
 
-std::uint64_t blob_checksum(std::span<const std::byte> behind_header) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (std::byte byte : behind_header) hash = (hash ^ static_cast<std::uint64_t>(byte)) * 1099511628211ULL;
+std::uint64_t fnv1a(std::span<const std::byte> bytes, std::uint64_t hash) {
+  for (std::byte byte : bytes) hash = (hash ^ static_cast<std::uint64_t>(byte)) * 1099511628211ULL;
   return hash;
+}
+
+std::uint64_t blob_checksum(std::span<const std::byte> blob) {
+  BlobHeader header = header_of(blob);
+  header.checksum = 0;
+  return fnv1a(blob.subspan(sizeof header), fnv1a(std::as_bytes(std::span(&header, 1))));
 }
 
 Result<Catalogue> Catalogue::open(std::span<const std::byte> blob) {
@@ -108,7 +113,7 @@ Result<Catalogue> Catalogue::open(std::span<const std::byte> blob) {
 }
 
 Status Catalogue::verify() const {
-  if (blob_checksum(blob_.subspan(sizeof(BlobHeader))) != header_of(blob_).checksum) return data_error("the catalogue is damaged: its checksum does not fit");
+  if (blob_checksum(blob_) != header_of(blob_).checksum) return data_error("the catalogue is damaged: its checksum does not fit");
   return {};
 }
 

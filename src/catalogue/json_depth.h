@@ -6,7 +6,7 @@
 
 namespace squall::catalogue {
 
-// AWS's deepest schema has 16 levels.
+// The deepest schema of AWS has 12 levels.
 constexpr int kJsonDepthMax = 200;
 
 bool is_nested_deeper(std::string_view json, int depth_max);

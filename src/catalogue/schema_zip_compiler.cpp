@@ -9,7 +9,7 @@ namespace squall::catalogue {
 
 namespace {
 
-// AWS's zip unpacks to some 25 MB. More than this is no zip of schemas, but one made to fill the memory.
+// AWS's zip unpacks to 13 MB. More than this is no zip of schemas, but one made to fill the memory.
 constexpr zip_uint64_t kEntryBytesMax = 16 * 1024 * 1024;
 constexpr std::size_t kAllBytesMax = 512 * 1024 * 1024;
 
