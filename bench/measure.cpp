@@ -51,14 +51,16 @@ bool run(Command& command) {
   int status = 0;
   rusage usage{};
   if (child < 0 || ::wait4(child, &status, 0, &usage) != child) return false;
-  command.milliseconds.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+  command.milliseconds.push_back(
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
   command.peak_kib = std::max(command.peak_kib, usage.ru_maxrss);
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 void print(Command& command) {
   std::sort(command.milliseconds.begin(), command.milliseconds.end());
-  std::printf("%.3f %.3f %ld\n", command.milliseconds[command.milliseconds.size() / 2], command.milliseconds.front(), command.peak_kib);
+  std::printf("%.3f %.3f %ld\n", command.milliseconds[command.milliseconds.size() / 2], command.milliseconds.front(),
+              command.peak_kib);
 }
 
 }  // namespace
@@ -74,7 +76,8 @@ int main(int argc, char** argv) {
   for (int i = 0; i < runs; ++i) {
     for (Command& command : commands) {
       if (command.arguments[0] == nullptr || !run(command)) {
-        std::fprintf(stderr, "bench_measure: %s failed\n", command.arguments[0] == nullptr ? "an empty command" : command.arguments[0]);
+        std::fprintf(stderr, "bench_measure: %s failed\n",
+                     command.arguments[0] == nullptr ? "an empty command" : command.arguments[0]);
         return 1;
       }
     }
