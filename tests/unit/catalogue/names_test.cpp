@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "unit/catalogue/fixtures.h"
@@ -11,12 +12,15 @@ namespace {
 
 using nlohmann::json;
 
-json published() { return json::parse(read_text(data_folder() / "naming.json")); }
+// The names of one kind that the published documentation has and a plain convention would not give.
+std::map<std::string, std::string> published(const char* kind) {
+  return json::parse(read_text(data_folder() / "naming.json")).at(kind).get<std::map<std::string, std::string>>();
+}
 
 TEST(Names, SingularsAreThePublishedOnes) {
-  for (const auto& [type, name] : published()["singular"].items()) {
-    EXPECT_EQ(singular_name(split_type_name(type).resource), name.get<std::string>()) << type;
-  }
+  const auto names = published("singular");
+  EXPECT_EQ(names.size(), 19u);
+  for (const auto& [type, name] : names) EXPECT_EQ(singular_name(split_type_name(type).resource), name) << type;
   EXPECT_EQ(singular_name("ImageVersion"), "image_version");
   EXPECT_EQ(singular_name("VPCEndpoint"), "vpc_endpoint");
   EXPECT_EQ(singular_name("EC2Fleet"), "ec2fleet");
@@ -24,11 +28,15 @@ TEST(Names, SingularsAreThePublishedOnes) {
 }
 
 TEST(Names, PluralsAreThePublishedOnes) {
-  for (const auto& [singular, plural] : published()["plural"].items()) EXPECT_EQ(plural_name(singular), plural.get<std::string>());
+  const auto names = published("plural");
+  EXPECT_GT(names.size(), 136u);
+  for (const auto& [singular, plural] : names) EXPECT_EQ(plural_name(singular), plural);
 }
 
 TEST(Names, ColumnsAreThePublishedOnes) {
-  for (const auto& [property, column] : published()["column"].items()) EXPECT_EQ(column_name(property), column.get<std::string>()) << property;
+  const auto names = published("column");
+  EXPECT_GT(names.size(), 76u);
+  for (const auto& [property, column] : names) EXPECT_EQ(column_name(property), column) << property;
 }
 
 TEST(Names, AreEmptyForNothing) {
