@@ -1,5 +1,6 @@
 #include "local_cloud/answers.h"
 
+#include <nlohmann/json.hpp>
 #include <random>
 
 namespace squall::local_cloud {

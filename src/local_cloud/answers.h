@@ -1,5 +1,4 @@
 // Answers of the API: JSON 1.0 bodies, and errors in AWS's envelope with AWS's status codes.
-// (For .cpp files of this folder: it brings nlohmann's header.)
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 #include "local_cloud/model.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/ascii.h"
 #include "net/sigv4.h"

@@ -1,8 +1,8 @@
 // What a create does to a model, for every type: defaults, invented read-only values, the identifier.
-// (Included by .cpp files of this folder only: it brings nlohmann's header.)
+// (The .cpp files of this folder include nlohmann's header themselves.)
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 

@@ -1,5 +1,7 @@
 #include "local_cloud/behaviours/behaviours.h"
 
+#include <nlohmann/json.hpp>
+
 namespace squall::local_cloud {
 
 namespace {

@@ -1,6 +1,8 @@
 // AWS::SageMaker::Image: named by the caller, once an account and region; its ARN ends in the name. Lists tell ImageArn.
 #include "local_cloud/behaviours/behaviours.h"
 
+#include <nlohmann/json.hpp>
+
 namespace squall::local_cloud {
 
 Result<std::optional<HandlerFailure>> fill_image(Creation& creation) {

@@ -1,6 +1,9 @@
 // AWS::SageMaker::ImageVersion: numbered 1, 2, 3 … within its image, a number never used again; the digest of its base
 // image is fixed when it is made. Lists tell ImageVersionArn.
 #include "local_cloud/behaviours/behaviours.h"
+
+#include <nlohmann/json.hpp>
+
 #include "net/sigv4.h"
 
 namespace squall::local_cloud {
