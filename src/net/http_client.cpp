@@ -1,24 +1,38 @@
 #include "net/http_client.h"
 
-#include <openssl/x509_vfy.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
-#include <boost/beast/version.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
 
-#include <charconv>
+#include <array>
+#include <cerrno>
 #include <deque>
+#include <filesystem>
 #include <map>
+#include <mutex>
+#include <optional>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include "base/ascii.h"
+#include "net/message_head.h"
+#include "net/resolver.h"
 
 namespace squall::net {
 
@@ -29,374 +43,610 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
+using Steady = std::chrono::steady_clock;
 
-constexpr std::uint32_t kHeaderBytesMax = 256 * 1024;
-
-Error network_error(std::string message) { return {.kind = ErrorKind::network, .message = std::move(message)}; }
-
-// Where the connection stood when an operation failed, in words.
-Error describe(const Origin& origin, const char* doing, error_code code, const HttpRequest& request, std::size_t body_bytes_max) {
-  const std::string host = origin.authority();
-  if (code == beast::error::timeout) {
-    const auto limit = std::string_view(doing) == "connect" ? request.connect_timeout : request.read_timeout;
-    return network_error((std::string_view(doing) == "connect" ? "no connection to " : "no answer from ") + host + " within " +
-                         std::to_string(limit.count()) + " ms");
-  }
-  if (code == asio::error::connection_refused) return network_error(host + " refuses the connection (is a server running there?)");
-  if (code == asio::error::host_not_found || code == asio::error::host_not_found_try_again) return network_error("no address is known for " + origin.host);
-  if (code == http::error::end_of_stream || code == asio::error::eof || code == asio::error::connection_reset || code == http::error::partial_message ||
-      code == asio::error::broken_pipe || code == asio::ssl::error::stream_truncated) {
-    return network_error(host + " closed the connection before its answer was whole");
-  }
-  if (code == http::error::body_limit) return network_error("the answer of " + host + " is larger than " + std::to_string(body_bytes_max) + " bytes");
-  if (code == http::error::header_limit) return network_error("the header of " + host + "'s answer is too large");
-  return network_error(std::string(doing) + " " + host + ": " + code.message());
-}
-
-std::string certificate_fault(SSL* ssl) {
-  const long result = SSL_get_verify_result(ssl);
-  if (result == X509_V_OK) return {};
-  return X509_verify_cert_error_string(result);
-}
+constexpr std::uint32_t kHeaderBytesMax = 64 * 1024;
+// Shorter than the 60 s after which servers commonly close: a connection is rarely found closed.
+constexpr std::chrono::seconds kIdleMax{50};
+// Load balancers change their addresses every minute.
+constexpr std::chrono::seconds kAddressAgeMax{30};
 
 struct Job {
   HttpRequest request;
   Transport::Done done;
-  bool retried = false;   // once already, after a kept-alive connection was found closed
+  bool retried = false;  // after a kept-alive connection was found closed
 };
-using JobPtr = std::shared_ptr<Job>;
+using JobPtr = std::unique_ptr<Job>;
+
+Error network_error(std::string message) { return {.kind = ErrorKind::network, .message = std::move(message)}; }
+
+Error interrupted_error() {
+  return {.kind = ErrorKind::interrupted, .message = "the request was abandoned because the program ends"};
+}
+
+// "Connection reset by peer" as the middle of a sentence.
+std::string reason(const error_code& code) {
+  std::string text = code.message();
+  if (text.size() > 1 && ascii_lower(text[1]) == text[1]) text[0] = ascii_lower(text[0]);
+  return text;
+}
+
+std::string duration_text(std::chrono::milliseconds duration) {
+  const auto count = duration.count();
+  return count % 1000 == 0 ? std::to_string(count / 1000) + " s" : std::to_string(count) + " ms";
+}
+
+bool is_closed(const error_code& code) {
+  return code == asio::error::eof || code == asio::error::connection_reset || code == asio::error::broken_pipe ||
+         code == asio::error::connection_aborted || code == asio::ssl::error::stream_truncated ||
+         code == http::error::end_of_stream || code == http::error::partial_message;
+}
+
+bool is_malformed_http(const error_code& code) {
+  return code.category() == http::make_error_code(http::error::bad_version).category();
+}
+
+// ---- TLS -----------------------------------------------------------------------------------------------------------
+
+// A directory made by `openssl rehash` has names such as 5ed36f99.0.
+bool is_hashed_directory(const char* path) {
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(path, failure)) {
+    const std::string name = entry.path().filename().string();
+    if (name.size() >= 10 && name[8] == '.' && is_ascii_digit(name[9])) return true;
+  }
+  return false;
+}
+
+// Where distributions keep their bundle, when OpenSSL's own default knows none.
+constexpr std::array<const char*, 4> kBundles = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                                                 "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
+
+// The hashed directory first: certificates are then read one by one when they are asked for, while parsing a bundle
+// costs some 30 ms, more than the rest of a short command.
+void trust_system_authorities(SSL_CTX* context) {
+  if (is_hashed_directory(X509_get_default_cert_dir())) {
+    SSL_CTX_set_default_verify_dir(context);
+    return;
+  }
+  SSL_CTX_set_default_verify_paths(context);
+  for (const char* bundle : kBundles) {
+    if (std::filesystem::exists(bundle) && SSL_CTX_load_verify_file(context, bundle) == 1) break;
+  }
+  ERR_clear_error();
+}
+
+Result<std::unique_ptr<asio::ssl::context>> make_tls_context(const std::string& ca_file) {
+  try {
+    auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+    SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+    context->set_verify_mode(asio::ssl::verify_peer);
+    if (ca_file.empty()) {
+      trust_system_authorities(context->native_handle());
+      return context;
+    }
+    error_code failure;
+    context->load_verify_file(ca_file, failure);
+    if (!failure) return context;
+    return network_error("cannot read the certificates of " + ca_file + ": " + reason(failure));
+  } catch (const boost::system::system_error& error) {
+    return network_error("cannot set up TLS: " + reason(error.code()));
+  }
+}
+
+std::string issuer_of(X509* certificate) {
+  std::array<char, 256> text{};
+  X509_NAME_oneline(X509_get_issuer_name(certificate), text.data(), static_cast<int>(text.size()));
+  return text.data();
+}
+
+// Which name the certificate must bear; SNI only for names, as RFC 6066 has it.
+void expect_host(SSL* ssl, const std::string& host) {
+  error_code no_address;
+  asio::ip::make_address(host, no_address);
+  if (no_address) {
+    SSL_set_tlsext_host_name(ssl, host.c_str());
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    SSL_set1_host(ssl, host.c_str());
+  } else {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
+  }
+}
+
+Result<std::string> request_head(const HttpRequest& request) {
+  if (!is_token(request.method) || !is_request_target(request.target)) {
+    return data_error("the request line of a request to " + request.origin.authority() + " is malformed");
+  }
+  std::string head = request.method + " " + request.target + " HTTP/1.1\r\n";
+  if (header(request.headers, "Host").empty()) head += "Host: " + request.origin.authority() + "\r\n";
+  for (const auto& [name, value] : request.headers) {
+    // The length is always the body's own, whatever the caller wrote.
+    if (equal_ignoring_case(name, "Content-Length")) continue;
+    if (!is_token(name) || !is_field_value(value) || equal_ignoring_case(name, "Transfer-Encoding")) {
+      return data_error("the header " + name + " cannot be sent: it has a character or a meaning that is not allowed");
+    }
+    head += name + ": " + value + "\r\n";
+  }
+  const bool has_body = !request.body.empty() || request.method == "POST" || request.method == "PUT";
+  if (has_body) head += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+  return head + "\r\n";
+}
 
 }  // namespace
 
-// All members but `send` belong to the I/O thread.
+// Everything but send() runs on the I/O thread.
 class HttpClient::Impl {
  public:
-  explicit Impl(HttpClientOptions options) : options_(std::move(options)), work_(asio::make_work_guard(io_)), resolver_(io_) {}
+  explicit Impl(HttpClientOptions options) : options_(std::move(options)) {}
+  ~Impl();
 
-  ~Impl() {
-    if (thread_.joinable()) {
-      asio::post(io_, [this] { shut_down(); });
-      work_.reset();
-      thread_.join();
-    }
-  }
-
-  void send(HttpRequest request, Done done) {
-    std::call_once(started_, [this] { thread_ = std::thread([this] { io_.run(); }); });
-    auto job = std::make_shared<Job>(Job{std::move(request), std::move(done)});
-    asio::post(io_, [this, job = std::move(job)]() mutable { enqueue(std::move(job)); });
-  }
+  void send(HttpRequest request, Done done);
 
  private:
   class Connection;
-  using ConnectionPtr = std::shared_ptr<Connection>;
+  class Pool;
 
-  struct Pool {
-    std::deque<JobPtr> waiting;
-    std::vector<ConnectionPtr> idle;
-    std::size_t open = 0;
-  };
-
-  static std::string pool_key(const Origin& origin) { return (origin.tls ? "https://" : "http://") + origin.authority(); }
-
-  void enqueue(JobPtr job) {
-    if (closing_) return job->done(Error{.kind = ErrorKind::interrupted, .message = "the client ended"});
-    const std::string key = pool_key(job->request.origin);
-    pools_[key].waiting.push_back(std::move(job));
-    serve(key);
-  }
-
-  void serve(const std::string& key);
+  void start_thread();
+  void accept(JobPtr job);
+  Pool& pool_of(const Origin& origin);
   Result<asio::ssl::context*> tls_context();
   void shut_down();
 
   const HttpClientOptions options_;
   asio::io_context io_{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work_;
-  tcp::resolver resolver_;
-  std::optional<asio::ssl::context> tls_;
-  std::map<std::string, Pool> pools_;
-  std::set<ConnectionPtr> busy_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
+  std::unique_ptr<asio::ssl::context> tls_;
+  std::map<std::string, std::unique_ptr<Pool>> pools_;  // by scheme and authority
+  Resolver resolver_;                                   // after io_, to which its threads post
   bool closing_ = false;
   std::once_flag started_;
   std::thread thread_;
 };
 
-// One connection of a pool: one job at a time, then idle or gone.
-class HttpClient::Impl::Connection : public std::enable_shared_from_this<Connection> {
+// The connections to one origin, the requests that wait for one, and the origin's addresses.
+class HttpClient::Impl::Pool {
  public:
-  Connection(Impl& client, std::string key) : client_(client), key_(std::move(key)) {}
+  Pool(Impl& client, Origin origin) : client_(client), origin_(std::move(origin)) {}
 
-  void run(JobPtr job) {
-    job_ = std::move(job);
-    if (connected_) return write();
-    const Origin& origin = job_->request.origin;
-    if (origin.tls) {
-      auto context = client_.tls_context();
-      if (!context) return fail_with(std::move(context).error());
-      tls_.emplace(client_.io_, **context);
-      tls_->set_verify_mode(asio::ssl::verify_peer);
-      tls_->set_verify_callback(asio::ssl::host_name_verification(origin.host));
-      SSL_set_tlsext_host_name(tls_->native_handle(), origin.host.c_str());
-    } else {
-      plain_.emplace(client_.io_);
-    }
-    resolve();
+  void add(JobPtr job) {
+    waiting_.push_back(std::move(job));
+    serve();
   }
 
-  // Fails what is under way; used at the end of the client.
-  void abort() {
-    aborted_ = true;
-    error_code ignored;
-    socket().cancel();
-    lowest().socket().close(ignored);
+  // Calls connection.connect() with the addresses, or connection.fail(), now or later.
+  void resolve_for(const std::shared_ptr<Connection>& connection);
+  // The addresses led nowhere: the next connection looks the name up again.
+  void forget_addresses() { addresses_.clear(); }
+
+  // A connection is done with its request.
+  void leave(const std::shared_ptr<Connection>& connection, bool reusable);
+  // What was kept alive is as old as the connection that was found closed. The request goes first, on a new one.
+  void retry(JobPtr job) {
+    idle_.clear();
+    waiting_.push_front(std::move(job));
   }
+  void shut_down();
 
  private:
-  beast::tcp_stream& lowest() { return tls_ ? beast::get_lowest_layer(*tls_) : *plain_; }
-  beast::tcp_stream& socket() { return lowest(); }
+  struct Idle {
+    std::shared_ptr<Connection> connection;
+    Steady::time_point since;
+  };
 
-  void resolve() {
-    const Origin& origin = job_->request.origin;
-    client_.resolver_.async_resolve(origin.host, std::to_string(origin.port), [self = shared_from_this()](error_code code, const tcp::resolver::results_type& addresses) {
-      if (code) return self->fail("connect", code);
-      self->connect(addresses);
-    });
-  }
+  void serve();
+  std::shared_ptr<Connection> take_idle();
+  void resolved(Result<std::vector<std::string>> addresses);
 
-  // Every address of the name is tried in turn.
-  void connect(const tcp::resolver::results_type& addresses) {
-    lowest().expires_after(job_->request.connect_timeout);
-    lowest().async_connect(addresses, [self = shared_from_this()](error_code code, const tcp::endpoint&) {
-      if (code) return self->fail("connect", code);
-      error_code ignored;
-      self->lowest().socket().set_option(tcp::no_delay(true), ignored);
-      if (!self->tls_) return self->ready();
-      self->tls_->async_handshake(asio::ssl::stream_base::client, [self](error_code handshake) {
-        if (!handshake) return self->ready();
-        const std::string fault = certificate_fault(self->tls_->native_handle());
-        if (!fault.empty()) return self->fail_with(network_error("the certificate of " + self->job_->request.origin.authority() + " cannot be trusted: " + fault));
-        self->fail("connect", handshake);
-      });
-    });
-  }
+  Impl& client_;
+  const Origin origin_;
+  std::deque<JobPtr> waiting_;
+  std::vector<Idle> idle_;  // used longest ago first
+  std::set<std::shared_ptr<Connection>> busy_;
+  bool serving_ = false;
 
-  void ready() {
-    connected_ = true;
-    write();
-  }
+  std::vector<tcp::endpoint> addresses_;
+  Steady::time_point resolved_at_;
+  std::vector<std::shared_ptr<Connection>> wait_for_addresses_;
+};
 
-  void write() {
-    const HttpRequest& request = job_->request;
-    message_ = {};
-    message_.method_string(request.method);
-    message_.target(request.target);
-    message_.version(11);
-    for (const auto& [name, value] : request.headers) message_.insert(name, value);
-    if (message_.find(http::field::host) == message_.end()) message_.set(http::field::host, request.origin.authority());
-    message_.body() = request.body;
-    message_.prepare_payload();
-    received_ = false;
-    lowest().expires_after(request.read_timeout);
-    with_stream([this](auto& stream) {
-      http::async_write(stream, message_, [self = shared_from_this()](error_code code, std::size_t) {
-        if (code) return self->fail("write to", code);
-        self->read();
-      });
-    });
-  }
+// One connection: resolves, connects, then carries one request at a time. After a failure it is never used again.
+class HttpClient::Impl::Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(Impl& client, Pool& pool, const Origin& origin)
+      : client_(client), pool_(pool), origin_(origin), timer_(client.io_), plain_(client.io_) {}
 
-  void read() {
-    parser_.emplace();
-    parser_->body_limit(client_.options_.body_bytes_max);
-    parser_->header_limit(kHeaderBytesMax);
-    read_some();
-  }
+  void run(JobPtr job);
+  void connect(std::vector<tcp::endpoint> addresses);
+  void fail(Error error);
+  // Answers the request with kind interrupted and closes; handlers that still come find no job.
+  void abandon();
+  // False when the peer has closed meanwhile, or sent what nobody asked for.
+  bool is_usable();
+  bool is_running() const { return job_ != nullptr; }
 
-  // Piece by piece, so that the read timeout counts silence and not the length of the answer.
-  void read_some() {
-    lowest().expires_after(job_->request.read_timeout);
-    with_stream([this](auto& stream) {
-      http::async_read_some(stream, buffer_, *parser_, [self = shared_from_this()](error_code code, std::size_t bytes) {
-        self->received_ = self->received_ || bytes > 0 || self->buffer_.size() > 0;
-        // A body without a length ends with the connection.
-        if (code == http::error::end_of_stream && self->parser_->got_some() && !self->parser_->is_done()) self->parser_->put_eof(code);
-        if (code) return self->fail("read from", code);
-        if (self->parser_->is_done()) return self->finish();
-        self->read_some();
-      });
-    });
-  }
+ private:
+  void connect_next(error_code previous);
+  void connected();
+  void handshake();
+  Error handshake_error(const error_code& code) const;
+  void write();
+  void read();
+  void read_some();
+  void received(const error_code& code);
+  void answered();
+  Error read_error(const error_code& code) const;
+  Error connect_error(const error_code& code) const;
+  Error no_connection_in_time() const;
+  std::string peer() const;
 
-  void finish() {
-    http::response<http::string_body> message = parser_->release();
-    const bool reusable = message.keep_alive() && buffer_.size() == 0;
-    HttpResponse response{.status = static_cast<int>(message.result_int())};
-    for (const auto& field : message) response.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-    response.body = std::move(message.body());
-    served_one_ = true;
-    const JobPtr job = std::move(job_);
-    leave(reusable);
-    job->done(std::move(response));
-  }
-
+  beast::tcp_stream& stream() { return tls_ ? beast::get_lowest_layer(*tls_) : plain_; }
   template <typename Action>
   void with_stream(Action action) {
-    if (tls_) action(*tls_);
-    else action(*plain_);
-  }
-
-  void fail(const char* doing, error_code code) {
-    // A kept-alive connection that the server had closed meanwhile: nothing was answered, so once more on a new one.
-    if (served_one_ && !received_ && !job_->retried && !aborted_ && code != beast::error::timeout) {
-      job_->retried = true;
-      client_.pools_[key_].waiting.push_front(std::move(job_));
-      return leave(false);
-    }
-    fail_with(describe(job_->request.origin, doing, code, job_->request, client_.options_.body_bytes_max));
-  }
-
-  void fail_with(Error error) {
-    if (aborted_) error = {.kind = ErrorKind::interrupted, .message = "the client ended"};
-    const JobPtr job = std::move(job_);
-    leave(false);
-    job->done(std::move(error));
-  }
-
-  void leave(bool reusable) {
-    const auto self = shared_from_this();
-    lowest_expires_never();
-    client_.busy_.erase(self);
-    Pool& pool = client_.pools_[key_];
-    if (reusable && !client_.closing_) {
-      pool.idle.push_back(self);
+    if (tls_) {
+      action(*tls_);
     } else {
-      --pool.open;
-      error_code ignored;
-      if (tls_ || plain_) lowest().socket().close(ignored);
+      action(plain_);
     }
-    if (!client_.closing_) client_.serve(key_);
-  }
-
-  void lowest_expires_never() {
-    if (tls_ || plain_) lowest().expires_never();
   }
 
   Impl& client_;
-  const std::string key_;
-  std::optional<beast::tcp_stream> plain_;
+  Pool& pool_;
+  const Origin origin_;
+  asio::steady_timer timer_;  // bounds the look-up; the stream's own timer does the rest
+  beast::tcp_stream plain_;
   std::optional<beast::ssl_stream<beast::tcp_stream>> tls_;
-  bool connected_ = false;
-  bool served_one_ = false;
-  bool received_ = false;
-  bool aborted_ = false;
+  std::vector<tcp::endpoint> addresses_;
+  std::size_t next_address_ = 0;
+  Steady::time_point connect_deadline_;
+  std::string issuer_;  // of the certificate that was not accepted
+  bool ready_ = false;
+  bool reused_ = false;
+
   JobPtr job_;
-  http::request<http::string_body> message_;
-  std::optional<http::response_parser<http::string_body>> parser_;
+  std::string head_;
+  error_code write_failure_;
   beast::flat_buffer buffer_;
+  std::optional<http::response_parser<http::string_body>> parser_;
 };
 
-void HttpClient::Impl::serve(const std::string& key) {
-  Pool& pool = pools_[key];
-  while (!pool.waiting.empty()) {
-    ConnectionPtr connection;
-    if (!pool.idle.empty()) {
-      connection = std::move(pool.idle.back());
-      pool.idle.pop_back();
-    } else if (pool.open < options_.connections_max) {
-      connection = std::make_shared<Connection>(*this, key);
-      ++pool.open;
-    } else {
-      return;
-    }
-    busy_.insert(connection);
-    JobPtr job = std::move(pool.waiting.front());
-    pool.waiting.pop_front();
-    connection->run(std::move(job));
-  }
+// ---- Client --------------------------------------------------------------------------------------------------------
+
+HttpClient::Impl::~Impl() {
+  if (!thread_.joinable()) return;
+  asio::post(io_, [this] { shut_down(); });
+  work_.reset();
+  thread_.join();
 }
 
-// Made at the first TLS connection: reading certificates costs more than the rest of a short command.
-Result<asio::ssl::context*> HttpClient::Impl::tls_context() {
-  if (tls_) return &*tls_;
-  tls_.emplace(asio::ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
-  error_code code;
-  if (!options_.ca_file.empty()) {
-    tls_->load_verify_file(options_.ca_file, code);
-    if (code) {
-      tls_.reset();
-      return network_error("the certificates in " + options_.ca_file + " cannot be read: " + code.message());
-    }
-    return &*tls_;
+void HttpClient::Impl::start_thread() {
+  std::call_once(started_, [this] { thread_ = std::thread([this] { io_.run(); }); });
+}
+
+void HttpClient::Impl::send(HttpRequest request, Done done) {
+  try {
+    start_thread();
+  } catch (const std::system_error& error) {
+    return done(internal_error("cannot start the network's thread: " + std::string(error.what())));
   }
-  // The hashed directory is looked into by name; the bundle would be parsed whole.
-  if (SSL_CTX_load_verify_dir(tls_->native_handle(), X509_get_default_cert_dir()) != 1) tls_->set_default_verify_paths(code);
-  return &*tls_;
+  auto job = std::make_unique<Job>(Job{std::move(request), std::move(done)});
+  asio::post(io_, [this, job = std::move(job)]() mutable { accept(std::move(job)); });
+}
+
+void HttpClient::Impl::accept(JobPtr job) {
+  if (closing_) return job->done(interrupted_error());
+  Pool& pool = pool_of(job->request.origin);
+  pool.add(std::move(job));
+}
+
+HttpClient::Impl::Pool& HttpClient::Impl::pool_of(const Origin& origin) {
+  auto& pool = pools_[(origin.tls ? "https://" : "http://") + origin.authority()];
+  if (!pool) pool = std::make_unique<Pool>(*this, origin);
+  return *pool;
+}
+
+Result<asio::ssl::context*> HttpClient::Impl::tls_context() {
+  if (!tls_) tls_ = TRY(make_tls_context(options_.ca_file));
+  return tls_.get();
 }
 
 void HttpClient::Impl::shut_down() {
   closing_ = true;
-  const auto busy = busy_;
-  resolver_.cancel();
-  for (const auto& connection : busy) connection->abort();
-  std::vector<JobPtr> waiting;
-  for (auto& [key, pool] : pools_) {
-    waiting.insert(waiting.end(), pool.waiting.begin(), pool.waiting.end());
-    pool.waiting.clear();
-    pool.idle.clear();
-  }
-  for (const JobPtr& job : waiting) job->done(Error{.kind = ErrorKind::interrupted, .message = "the client ended"});
+  for (const auto& [key, pool] : pools_) pool->shut_down();
 }
+
+// ---- Pool ----------------------------------------------------------------------------------------------------------
+
+void HttpClient::Impl::Pool::serve() {
+  // A request that fails at once comes back here: the outer call goes on, so that the stack does not grow.
+  if (serving_ || client_.closing_) return;
+  serving_ = true;
+  while (!waiting_.empty()) {
+    auto connection = take_idle();
+    if (!connection) {
+      if (busy_.size() >= std::max<std::size_t>(client_.options_.connections_max, 1)) break;
+      connection = std::make_shared<Connection>(client_, *this, origin_);
+    }
+    busy_.insert(connection);
+    JobPtr job = std::move(waiting_.front());
+    waiting_.pop_front();
+    connection->run(std::move(job));
+  }
+  serving_ = false;
+}
+
+std::shared_ptr<HttpClient::Impl::Connection> HttpClient::Impl::Pool::take_idle() {
+  const auto now = Steady::now();
+  while (!idle_.empty()) {
+    // The one used last is the most likely to be open still.
+    Idle last = std::move(idle_.back());
+    idle_.pop_back();
+    if (now - last.since > kIdleMax) idle_.clear();  // The others are older.
+    else if (last.connection->is_usable()) return std::move(last.connection);
+  }
+  return nullptr;
+}
+
+void HttpClient::Impl::Pool::leave(const std::shared_ptr<Connection>& connection, bool reusable) {
+  busy_.erase(connection);
+  if (reusable && !client_.closing_) idle_.push_back({connection, Steady::now()});
+  serve();
+}
+
+void HttpClient::Impl::Pool::resolve_for(const std::shared_ptr<Connection>& connection) {
+  error_code no_address;
+  const auto literal = asio::ip::make_address(origin_.host, no_address);
+  if (!no_address) return connection->connect({tcp::endpoint(literal, origin_.port)});
+  if (!addresses_.empty() && Steady::now() - resolved_at_ < kAddressAgeMax) return connection->connect(addresses_);
+  wait_for_addresses_.push_back(connection);
+  if (wait_for_addresses_.size() > 1) return;  // The first one has asked.
+  client_.resolver_.resolve(origin_.host, [this](Result<std::vector<std::string>> addresses) {
+    asio::post(client_.io_, [this, addresses = std::move(addresses)]() mutable { resolved(std::move(addresses)); });
+  });
+}
+
+void HttpClient::Impl::Pool::resolved(Result<std::vector<std::string>> addresses) {
+  addresses_.clear();
+  if (addresses) {
+    for (const std::string& text : *addresses) {
+      error_code failure;
+      const auto address = asio::ip::make_address(text, failure);
+      if (!failure) addresses_.emplace_back(address, origin_.port);
+    }
+    resolved_at_ = Steady::now();
+  }
+  const auto known = addresses_;  // A failing connection clears the member.
+  for (const auto& connection : std::exchange(wait_for_addresses_, {})) {
+    if (!connection->is_running()) continue;  // Its time was over.
+    if (addresses) {
+      connection->connect(known);
+    } else {
+      connection->fail(addresses.error());
+    }
+  }
+}
+
+void HttpClient::Impl::Pool::shut_down() {
+  idle_.clear();
+  wait_for_addresses_.clear();
+  for (const auto& connection : std::exchange(busy_, {})) connection->abandon();
+  for (const JobPtr& job : std::exchange(waiting_, {})) job->done(interrupted_error());
+}
+
+// ---- Connection ----------------------------------------------------------------------------------------------------
+
+std::string HttpClient::Impl::Connection::peer() const {
+  const std::string authority = origin_.authority();
+  // Errors always name the port: a refused one is often the wrong one.
+  const bool has_port = origin_.port != (origin_.tls ? 443 : 80);
+  return has_port ? authority : authority + ":" + std::to_string(origin_.port);
+}
+
+void HttpClient::Impl::Connection::run(JobPtr job) {
+  job_ = std::move(job);
+  auto head = request_head(job_->request);
+  if (!head) return fail(std::move(head).error());
+  head_ = std::move(head).value();
+  reused_ = ready_;
+  if (ready_) return write();
+  connect_deadline_ = Steady::now() + job_->request.connect_timeout;
+  timer_.expires_at(connect_deadline_);
+  timer_.async_wait([self = shared_from_this()](const error_code& code) {
+    if (code || !self->job_ || !self->addresses_.empty()) return;
+    self->fail(network_error("cannot resolve host " + self->origin_.host + " within " +
+                             duration_text(self->job_->request.connect_timeout)));
+  });
+  pool_.resolve_for(shared_from_this());
+}
+
+void HttpClient::Impl::Connection::connect(std::vector<tcp::endpoint> addresses) {
+  addresses_ = std::move(addresses);
+  timer_.cancel();
+  connect_next(asio::error::host_unreachable);
+}
+
+// Each address has an equal share of the time that is left, so that a silent first one does not use it up.
+void HttpClient::Impl::Connection::connect_next(error_code previous) {
+  if (next_address_ == addresses_.size()) {
+    pool_.forget_addresses();
+    return fail(connect_error(previous));
+  }
+  const auto left = connect_deadline_ - Steady::now();
+  const auto share = left / static_cast<std::int64_t>(addresses_.size() - next_address_);
+  if (share <= Steady::duration::zero()) return fail(no_connection_in_time());
+  plain_.close();
+  plain_.expires_after(share);
+  plain_.async_connect(addresses_[next_address_++], [self = shared_from_this()](const error_code& code) {
+    if (!self->job_) return;
+    if (code) return self->connect_next(code);
+    self->connected();
+  });
+}
+
+void HttpClient::Impl::Connection::connected() {
+  error_code ignored;
+  plain_.socket().set_option(tcp::no_delay(true), ignored);
+  if (origin_.tls) return handshake();
+  ready_ = true;
+  write();
+}
+
+void HttpClient::Impl::Connection::handshake() {
+  auto context = client_.tls_context();
+  if (!context) return fail(std::move(context).error());
+  tls_.emplace(std::move(plain_), **context);
+  expect_host(tls_->native_handle(), origin_.host);
+  tls_->set_verify_callback([this](bool accepted, asio::ssl::verify_context& verification) {
+    X509* certificate = X509_STORE_CTX_get_current_cert(verification.native_handle());
+    if (!accepted && certificate != nullptr) issuer_ = issuer_of(certificate);
+    return accepted;
+  });
+  stream().expires_at(connect_deadline_);
+  tls_->async_handshake(asio::ssl::stream_base::client, [self = shared_from_this()](const error_code& code) {
+    if (!self->job_) return;
+    if (code) return self->fail(self->handshake_error(code));
+    self->ready_ = true;
+    self->write();
+  });
+}
+
+Error HttpClient::Impl::Connection::handshake_error(const error_code& code) const {
+  if (code == beast::error::timeout) return no_connection_in_time();
+  // OpenSSL's type for a private copy of the stream is not const-correct; reading the result changes nothing.
+  auto* ssl = const_cast<beast::ssl_stream<beast::tcp_stream>&>(*tls_).native_handle();
+  const long verdict = SSL_get_verify_result(ssl);
+  if (verdict == X509_V_OK) return network_error("cannot set up TLS with " + peer() + ": " + reason(code));
+  const std::string issued = issuer_.empty() ? "" : " (issued by " + issuer_ + ")";
+  return {.kind = ErrorKind::network,
+          .message = "the certificate of " + peer() + issued + " is not accepted: " + X509_verify_cert_error_string(verdict),
+          .hint = "AWS_CA_BUNDLE names a file with further authorities to trust",
+          .code = std::string(kCertificateNotAccepted)};
+}
+
+void HttpClient::Impl::Connection::write() {
+  write_failure_ = {};
+  stream().expires_after(job_->request.read_timeout);
+  const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), asio::buffer(job_->request.body)};
+  with_stream([&](auto& stream) {
+    asio::async_write(stream, buffers, [self = shared_from_this()](const error_code& code, std::size_t) {
+      if (!self->job_) return;
+      if (code == beast::error::timeout) return self->fail(self->read_error(code));
+      // A server may answer before it has read all, and close: its answer tells more than our failure.
+      self->write_failure_ = code;
+      self->read();
+    });
+  });
+}
+
+void HttpClient::Impl::Connection::read() {
+  parser_.emplace();
+  parser_->header_limit(kHeaderBytesMax);
+  parser_->body_limit(client_.options_.body_bytes_max);
+  parser_->skip(job_->request.method == "HEAD");
+  parser_->eager(true);
+  read_some();
+}
+
+// Piece by piece, so that the timeout counts silence and not the length of an answer.
+void HttpClient::Impl::Connection::read_some() {
+  stream().expires_after(job_->request.read_timeout);
+  with_stream([&](auto& stream) {
+    auto then = [self = shared_from_this()](const error_code& code, std::size_t) {
+      if (self->job_) self->received(code);
+    };
+    http::async_read_some(stream, buffer_, *parser_, std::move(then));
+  });
+}
+
+void HttpClient::Impl::Connection::received(const error_code& code) {
+  if (code) {
+    const bool nothing_came = !parser_->got_some() && buffer_.size() == 0;
+    if (!reused_ || !nothing_came || !is_closed(code) || job_->retried) return fail(read_error(code));
+    job_->retried = true;
+    pool_.retry(std::move(job_));
+    return pool_.leave(shared_from_this(), false);
+  }
+  if (!parser_->is_done()) return read_some();
+  // "100 Continue" and its like precede the answer.
+  if (parser_->get().result_int() < 200) return read();
+  answered();
+}
+
+void HttpClient::Impl::Connection::answered() {
+  const bool reusable = !write_failure_ && parser_->get().keep_alive() && buffer_.size() == 0;
+  auto message = parser_->release();
+  HttpResponse response{.status = static_cast<int>(message.result_int())};
+  for (const auto& field : message) {
+    response.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  }
+  response.body = std::move(message.body());
+  stream().expires_never();
+  const JobPtr job = std::move(job_);
+  pool_.leave(shared_from_this(), reusable);
+  job->done(std::move(response));
+}
+
+void HttpClient::Impl::Connection::fail(Error error) {
+  timer_.cancel();
+  stream().close();
+  const JobPtr job = std::move(job_);
+  pool_.leave(shared_from_this(), false);
+  job->done(std::move(error));
+}
+
+void HttpClient::Impl::Connection::abandon() {
+  timer_.cancel();
+  stream().close();
+  const JobPtr job = std::move(job_);
+  if (job) job->done(interrupted_error());
+}
+
+bool HttpClient::Impl::Connection::is_usable() {
+  char byte = 0;
+  const auto received = ::recv(stream().socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (received < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+  // In TLS these may be session tickets; a closing alert shows when it is read.
+  return received > 0 && tls_.has_value();
+}
+
+Error HttpClient::Impl::Connection::connect_error(const error_code& code) const {
+  if (code == beast::error::timeout) return no_connection_in_time();
+  if (code == asio::error::connection_refused) {
+    Error error = network_error("connection refused by " + peer());
+    error.hint = "is a server running there?";
+    return error;
+  }
+  return network_error("cannot connect to " + peer() + ": " + reason(code));
+}
+
+Error HttpClient::Impl::Connection::no_connection_in_time() const {
+  return network_error("no connection to " + peer() + " within " + duration_text(job_->request.connect_timeout));
+}
+
+Error HttpClient::Impl::Connection::read_error(const error_code& code) const {
+  if (code == beast::error::timeout) {
+    return network_error("no answer from " + peer() + " within " + duration_text(job_->request.read_timeout));
+  }
+  if (is_closed(code)) {
+    const bool some_came = parser_ && (parser_->got_some() || buffer_.size() > 0);
+    return network_error(some_came ? "the connection to " + peer() + " was closed in the middle of the answer"
+                                   : peer() + " closed the connection without an answer");
+  }
+  if (code == http::error::body_limit) {
+    return network_error("the answer of " + peer() + " is larger than " + std::to_string(client_.options_.body_bytes_max) +
+                         " bytes");
+  }
+  if (code == http::error::header_limit) {
+    return network_error("the headers of the answer of " + peer() + " are larger than " + std::to_string(kHeaderBytesMax) +
+                         " bytes");
+  }
+  if (is_malformed_http(code)) return network_error("the answer of " + peer() + " is not HTTP: " + reason(code));
+  return network_error("the connection to " + peer() + " failed: " + reason(code));
+}
+
+// ---- HttpClient ----------------------------------------------------------------------------------------------------
 
 HttpClient::HttpClient(HttpClientOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 HttpClient::~HttpClient() = default;
 void HttpClient::send(HttpRequest request, Done done) { impl_->send(std::move(request), std::move(done)); }
-
-Result<Url> parse_url(std::string_view text) {
-  const auto wrong = [text](const char* why) { return usage_error("'" + std::string(text) + "' is not a URL: " + why, "like https://host:port or http://127.0.0.1:4566"); };
-  Url url;
-  std::string_view rest = text;
-  if (ascii_lower(rest.substr(0, 8)) == "https://") rest.remove_prefix(8);
-  else if (ascii_lower(rest.substr(0, 7)) == "http://") {
-    rest.remove_prefix(7);
-    url.origin.tls = false;
-    url.origin.port = 80;
-  } else {
-    return wrong("it does not begin with http:// or https://");
-  }
-  const auto slash = rest.find_first_of("/?#");
-  std::string_view authority = rest.substr(0, slash);
-  if (slash != std::string_view::npos && rest[slash] == '/') url.path = rest.substr(slash);
-  if (authority.find('@') != std::string_view::npos) return wrong("names and passwords in it are not accepted");
-  std::string_view port;
-  if (authority.starts_with("[")) {
-    const auto end = authority.find(']');
-    if (end == std::string_view::npos) return wrong("the bracket is not closed");
-    url.origin.host = authority.substr(1, end - 1);
-    authority.remove_prefix(end + 1);
-    if (!authority.empty() && authority.front() != ':') return wrong("something stands between host and port");
-    if (!authority.empty()) port = authority.substr(1);
-    if (!authority.empty() && port.empty()) return wrong("the port is missing");
-  } else {
-    const auto colon = authority.find(':');
-    url.origin.host = authority.substr(0, colon);
-    if (colon != std::string_view::npos) {
-      port = authority.substr(colon + 1);
-      if (port.empty()) return wrong("the port is missing");
-    }
-  }
-  if (url.origin.host.empty()) return wrong("the host is missing");
-  for (char c : url.origin.host) {
-    if (!is_ascii_alnum(c) && std::string_view("-._:%").find(c) == std::string_view::npos) return wrong("the host has a character that no host has");
-  }
-  if (!port.empty()) {
-    unsigned number = 0;
-    const auto parsed = std::from_chars(port.data(), port.data() + port.size(), number);
-    if (parsed.ec != std::errc() || parsed.ptr != port.data() + port.size() || number == 0 || number > 65535) return wrong("the port is no number from 1 to 65535");
-    url.origin.port = static_cast<std::uint16_t>(number);
-  }
-  return url;
-}
 
 }  // namespace squall::net

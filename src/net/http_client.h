@@ -1,8 +1,9 @@
 // The HTTP/1.1 client: one I/O thread, a keep-alive pool for each origin, TLS with verification.
 //
 // Owned by whoever assembles the program; the I/O thread starts with the first send() and ends in the destructor, which
-// fails what is still under way. Bodies are bounded (body_bytes_max). A request that meets a kept-alive connection which
-// the server had closed in the meantime is sent once more on a new one, silently; nothing else is retried here.
+// fails what is still under way with kind interrupted (so it must not run on the I/O thread, in a Done). Headers and
+// bodies are bounded (64 KB, body_bytes_max). A request that meets a kept-alive connection which the server had closed in
+// the meantime is sent once more on a new one, silently; nothing else is retried here. Proxies are not used.
 #pragma once
 
 #include <memory>
@@ -32,7 +33,8 @@ class HttpClient final : public Transport {
   std::unique_ptr<Impl> impl_;
 };
 
-// Splits "https://host[:port][/path]" (http or https) into an origin and a path ("/" if none).
+// Splits "https://host[:port][/path]" (http or https) into an origin and a path with its query ("/" if none). A host is
+// a name, an IPv4 address or an IPv6 address in brackets; names are made lower-case. Errors are of kind usage.
 struct Url {
   Origin origin;
   std::string path = "/";

@@ -2,16 +2,21 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "base/result.h"
 #include "net/http_message.h"
 
 namespace squall::net {
 
+// Error::code of the one network error that sending again cannot mend.
+inline constexpr std::string_view kCertificateNotAccepted = "CertificateNotAccepted";
+
 class Transport {
  public:
   // Called exactly once a request, on a thread of the transport's own; must not block.
-  // An error is of kind network (nothing or not all came back), never a status code: those are responses.
+  // An error is of kind network (nothing or not all came back), of kind interrupted (the transport ended meanwhile) or of
+  // kind data (the request cannot be written as HTTP); never a status code: those are responses.
   using Done = std::function<void(Result<HttpResponse>)>;
 
   virtual ~Transport() = default;
