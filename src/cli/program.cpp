@@ -4,6 +4,7 @@
 #include <array>
 #include <ostream>
 
+#include "base/did_you_mean.h"
 #include "cli/command.h"
 
 namespace squall::cli {
@@ -29,22 +30,27 @@ constexpr std::array<Unbuilt, 10> kUnbuiltCommands = {{
     {"web", "a web console"},
 }};
 
-constexpr std::array<const char*, 7> kUnbuiltExecOptions = {"--dryrun", "--on-error", "--max-calls", "--max-changes", "--timing", "--cache", "--yes"};
+constexpr std::array<const char*, 7> kUnbuiltExecOptions = {"--dryrun", "--on-error", "--max-calls", "--max-changes",
+                                                            "--timing", "--cache",    "--yes"};
 constexpr std::array<const char*, 4> kUnbuiltServeOptions = {"--tps", "--faults", "--verify-signatures", "--key"};
 
 // Accepted by the grammar so that the refusal can say that it is not built, not that it is unknown.
 template <std::size_t N>
 void add_unbuilt(CLI::App& command, const std::array<const char*, N>& options, std::string& used) {
   for (const char* option : options) {
-    command.add_option_function<std::vector<std::string>>(option, [option, &used](const std::vector<std::string>&) { used = option; }, "not built yet")
-        ->expected(0, 1)->group("");
+    command
+        .add_option_function<std::vector<std::string>>(
+            option, [option, &used](const std::vector<std::string>&) { used = option; }, "not built yet")
+        ->expected(0, 1)
+        ->group("");
   }
 }
 
 void add_exec(CLI::App& app, ExecOptions& exec, std::string& unbuilt) {
   CLI::App* command = app.add_subcommand("exec", "run SQL statements and print their answers");
   command->add_option("sql", exec.sql, "statements, separated by semicolons; - reads standard input");
-  command->add_option("-o,--output", exec.format, "table, csv, json, jsonl, text, markdown or line")->capture_default_str();
+  command->add_option("-o,--output", exec.format, "table, csv, json, jsonl, text, markdown or line")
+      ->capture_default_str();
   command->add_option("-i,--infile", exec.input_file, "read the statements from a file (- is standard input)");
   command->add_option("-f,--outfile", exec.output_file, "write the answers to a file");
   command->add_option("-d,--delimiter", exec.delimiter, "between the fields of csv")->capture_default_str();
@@ -62,11 +68,15 @@ void add_cloud(CLI::App& app, CloudOptions& cloud, std::string& unbuilt) {
     sub->fallthrough();
     return sub;
   };
-  CLI::App* serve = with_store(command->add_subcommand("serve", "answer on a port of this machine, for AWS's own clients"));
+  CLI::App* serve =
+      with_store(command->add_subcommand("serve", "answer on a port of this machine, for AWS's own clients"));
   serve->add_option("--port", cloud.port, "0 takes any free one")->capture_default_str();
-  serve->add_option("--page-size", cloud.page_size, "resources a page of a list")->capture_default_str()->check(CLI::Range(1, 10000));
+  serve->add_option("--page-size", cloud.page_size, "resources a page of a list")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10000));
   serve->add_option("--duration", cloud.duration_ms, "how long a change runs, in milliseconds")->capture_default_str();
-  serve->add_option("--latency", cloud.latency_ms, "how long every answer waits, in milliseconds")->capture_default_str();
+  serve->add_option("--latency", cloud.latency_ms, "how long every answer waits, in milliseconds")
+      ->capture_default_str();
   add_unbuilt(*serve, kUnbuiltServeOptions, unbuilt);
   CLI::App* load = with_store(command->add_subcommand("load", "create the resources of a file of JSON lines"));
   load->add_option("file", cloud.file, "- is standard input")->required();
@@ -74,7 +84,8 @@ void add_cloud(CLI::App& app, CloudOptions& cloud, std::string& unbuilt) {
   with_store(command->add_subcommand("reset", "forget every resource"));
 }
 
-int dispatch(const CLI::App& app, const GlobalOptions& global, const ExecOptions& exec, const CloudOptions& cloud, Terminal& terminal) {
+int dispatch(const CLI::App& app, const GlobalOptions& global, const ExecOptions& exec, const CloudOptions& cloud,
+             Terminal& terminal) {
   if (app.got_subcommand("exec")) return run_exec(global, exec, terminal);
   if (app.got_subcommand("cloud")) {
     const CLI::App* command = app.get_subcommand("cloud");
@@ -84,10 +95,25 @@ int dispatch(const CLI::App& app, const GlobalOptions& global, const ExecOptions
     return run_cloud_reset(global, cloud, terminal);
   }
   for (const Unbuilt& command : kUnbuiltCommands) {
-    if (app.got_subcommand(command.name)) return print_error(terminal.err, usage_error(std::string(command.name) + " is not built yet (" + command.about + ")"));
+    if (app.got_subcommand(command.name))
+      return print_error(terminal.err,
+                         usage_error(std::string(command.name) + " is not built yet (" + command.about + ")"));
   }
   terminal.out << app.help();
   return kUsage;
+}
+
+// A word that is no command is told as such; everything else the grammar tells.
+Error wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
+  constexpr const char* kHint = "squall --help lists the commands and options";
+  const std::vector<std::string> rest = app.remaining();
+  if (!app.get_subcommands().empty() || rest.empty() || rest.front().starts_with('-'))
+    return usage_error(error.what(), kHint);
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  const std::string nearest = nearest_name(rest.front(), std::vector<std::string_view>(names.begin(), names.end()));
+  return usage_error("no command " + rest.front(), nearest.empty() ? kHint : "did you mean squall " + nearest + "?");
 }
 
 }  // namespace
@@ -107,7 +133,8 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   add_unbuilt(app, std::array<const char*, 2>{"--profile", "--log-level"}, unbuilt);
   add_exec(app, exec, unbuilt);
   add_cloud(app, cloud, unbuilt);
-  for (const Unbuilt& command : kUnbuiltCommands) app.add_subcommand(command.name, command.about)->group("Not built yet")->allow_extras();
+  for (const Unbuilt& command : kUnbuiltCommands)
+    app.add_subcommand(command.name, command.about)->group("Not built yet")->allow_extras();
   app.footer("squall exec \"SELECT region, image_name FROM aws.sagemaker.images\"");
   app.require_subcommand(0, 1);
 
@@ -120,7 +147,7 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
     app.exit(version, terminal.out, terminal.err);
     return kDone;
   } catch (const CLI::ParseError& error) {
-    return print_error(terminal.err, usage_error(error.what(), "squall --help lists the commands and options"));
+    return print_error(terminal.err, wrong_usage(app, error));
   }
   if (!unbuilt.empty()) return print_error(terminal.err, usage_error(unbuilt + " is not built yet"));
   return dispatch(app, global, exec, cloud, terminal);

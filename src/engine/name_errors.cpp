@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "base/did_you_mean.h"
+#include "sql/keywords.h"
 #include "sql/lexer.h"
 
 namespace squall::engine {
@@ -80,18 +81,61 @@ void suggest_column(Error& error, std::string_view column, const FoldedStatement
 }
 
 void suggest_function(Error& error, std::string_view function, sqlite::Connection& connection) {
-  const std::string found = nearest_of(function, names_from(connection, "SELECT DISTINCT name FROM pragma_function_list ORDER BY name"));
+  const std::string found =
+      nearest_of(function, names_from(connection, "SELECT DISTINCT name FROM pragma_function_list ORDER BY name"));
   if (!found.empty()) error.hint = "did you mean " + found + "()?";
 }
 
 void suggest_local_table(Error& error, std::string_view table, sqlite::Connection& connection) {
-  const std::string found = nearest_of(table, names_from(connection, "SELECT name FROM sqlite_master UNION SELECT name FROM sqlite_temp_master"));
-  error.hint = found.empty() ? "a resource is named aws.<service>.<resource>, as aws.sagemaker.image_versions" : "did you mean " + found + "?";
+  const std::string found = nearest_of(
+      table, names_from(connection, "SELECT name FROM sqlite_master UNION SELECT name FROM sqlite_temp_master"));
+  error.hint = found.empty() ? "a resource is named aws.<service>.<resource>, as aws.sagemaker.image_versions"
+                             : "did you mean " + found + "?";
+}
+
+// SQLite stops at the second dot of azure.compute.disks: what is meant is a provider that is not there.
+bool is_unknown_provider(Error& error, std::string_view source) {
+  std::vector<sql::Token> name;  // the dotted name around the place
+  for (const sql::Token& token : sql::tokenize(source)) {
+    if (token.kind == sql::TokenKind::space || token.kind == sql::TokenKind::comment) continue;
+    const bool dot = token.in(source) == ".";
+    const bool is_name = token.kind == sql::TokenKind::name || token.kind == sql::TokenKind::quoted_name;
+    const bool continues = !name.empty() && (name.back().in(source) == ".") != dot && (dot || is_name);
+    if (!continues && !name.empty() && name.back().end > *error.position) break;
+    if (!continues) name.clear();
+    if (continues || is_name) name.push_back(token);
+  }
+  if (name.size() < 5 || name.front().begin > *error.position) return false;
+  const std::string provider = ascii_lower(sql::name_of(name.front(), source));
+  if (provider == "aws" || provider == "awscc") return false;
+  error.message = "no provider " + provider;
+  error.hint = "resources are named aws.<service>.<resource>, as aws.sagemaker.image_versions";
+  error.position = name.front().begin;
+  error.length = name.front().end - name.front().begin;
+  return true;
+}
+
+// A reserved word where a name stands: SQLite calls it a syntax error.
+void suggest_quotes(Error& error, const FoldedStatement& statement) {
+  const std::string_view word = statement.source.substr(*error.position, error.length);
+  for (const TableShape* table : statement.tables) {
+    for (const TableColumn& column : table->columns) {
+      if (!sql::is_reserved_word(word) || !equal_ignoring_case(column.name, word)) continue;
+      error.hint = "SQL reserves this word: write \"" + std::string(word) + "\" for the column";
+      return;
+    }
+  }
+}
+
+void explain_syntax_error(Error& error, const FoldedStatement& statement) {
+  if (!error.position || *error.position >= statement.source.size()) return;
+  if (!is_unknown_provider(error, statement.source)) suggest_quotes(error, statement);
 }
 
 }  // namespace
 
-Error unknown_table_error(const catalogue::Catalogue& catalogue, const sql::FoldedName& name, std::string_view statement) {
+Error unknown_table_error(const catalogue::Catalogue& catalogue, const sql::FoldedName& name,
+                          std::string_view statement) {
   const auto parts = split_dots(name.name);
   if (parts.size() < 3) {
     Error error = sql_error("no table " + name.name);
@@ -141,6 +185,8 @@ Error translate_sqlite_error(Error error, const FoldedStatement& statement, sqli
     find_name(error, statement.source, table);
   } else if (message.ends_with(" may not be modified")) {
     error.hint = "INSERT, UPDATE and DELETE on cloud resources are not built yet";
+  } else if (message.ends_with("syntax error")) {
+    explain_syntax_error(error, statement);
   } else if (message == "incomplete input") {
     error.message = "the statement ends too early";
     error.position = statement.source.size();
