@@ -67,7 +67,8 @@ Result<provider::ResourcePage::Entry> read_description(ondemand::object descript
 
 // on-demand parsing stops looking where we do: what stands behind the document is asked for.
 Status check_end(ondemand::document& document) {
-  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) return broken("text behind the JSON document", SUCCESS);
+  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
+    return broken("text behind the JSON document", SUCCESS);
   return {};
 }
 
@@ -87,10 +88,12 @@ Result<ListAnswer> parse_list_answer(std::string_view body) {
     if (auto code = field.unescaped_key().get(key); code != SUCCESS) return broken("the top level", code);
     if (key == "ResourceDescriptions") {
       ondemand::array descriptions;
-      if (auto code = field.value().get_array().get(descriptions); code != SUCCESS) return broken("ResourceDescriptions is no array", code);
+      if (auto code = field.value().get_array().get(descriptions); code != SUCCESS)
+        return broken("ResourceDescriptions is no array", code);
       for (auto item : descriptions) {
         ondemand::object description;
-        if (auto code = item.get_object().get(description); code != SUCCESS) return broken("a ResourceDescription", code);
+        if (auto code = item.get_object().get(description); code != SUCCESS)
+          return broken("a ResourceDescription", code);
         answer.entries.push_back(TRY(read_description(description, arena)));
       }
       has_descriptions = true;
@@ -125,7 +128,8 @@ Result<GetAnswer> parse_get_answer(std::string_view body) {
     if (auto code = field.unescaped_key().get(key); code != SUCCESS) return broken("the top level", code);
     if (key != "ResourceDescription") continue;
     ondemand::object description;
-    if (auto code = field.value().get_object().get(description); code != SUCCESS) return broken("ResourceDescription is no object", code);
+    if (auto code = field.value().get_object().get(description); code != SUCCESS)
+      return broken("ResourceDescription is no object", code);
     answer.entry = TRY(read_description(description, arena));
     has_description = true;
   }
@@ -138,7 +142,9 @@ Result<GetAnswer> parse_get_answer(std::string_view body) {
 bool has_all(std::string_view properties, const std::vector<std::string>& names) {
   if (names.empty()) return true;
   ondemand::document document;
-  if (thread_parser().iterate(properties.data(), properties.size(), properties.size() + simdjson::SIMDJSON_PADDING).get(document) != SUCCESS) {
+  if (thread_parser()
+          .iterate(properties.data(), properties.size(), properties.size() + simdjson::SIMDJSON_PADDING)
+          .get(document) != SUCCESS) {
     return false;
   }
   ondemand::object root;

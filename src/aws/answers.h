@@ -12,9 +12,9 @@
 namespace squall::aws {
 
 struct ListAnswer {
-  std::vector<provider::ResourcePage::Entry> entries;   // texts in `arena`
+  std::vector<provider::ResourcePage::Entry> entries;  // texts in `arena`
   std::unique_ptr<char[]> arena;
-  std::string next_token;                               // empty: the last page
+  std::string next_token;  // empty: the last page
 };
 Result<ListAnswer> parse_list_answer(std::string_view body);
 

@@ -19,14 +19,16 @@ bool is_loopback_url(const std::string& url) {
 
 }  // namespace
 
-AwsProvider::AwsProvider(net::Transport& transport, net::Timer& timer, const Clock& clock, Environment environment, AwsOptions options)
+AwsProvider::AwsProvider(net::Transport& transport, net::Timer& timer, const Clock& clock, Environment environment,
+                         AwsOptions options)
     : environment_(std::move(environment)),
       options_(std::move(options)),
       credentials_optional_(options_.local || is_loopback_url(chosen_endpoint(options_.endpoint_url, environment_))),
-      cloud_(transport, timer, clock,
-             {.endpoint_url = options_.local ? "http://127.0.0.1" : chosen_endpoint(options_.endpoint_url, environment_),
-              .credentials = [this] { return credentials(); },
-              .retry = options_.retry}) {}
+      cloud_(
+          transport, timer, clock,
+          {.endpoint_url = options_.local ? "http://127.0.0.1" : chosen_endpoint(options_.endpoint_url, environment_),
+           .credentials = [this] { return credentials(); },
+           .retry = options_.retry}) {}
 
 Result<Credentials> AwsProvider::credentials() const {
   auto found = TRY(environment_credentials(environment_));
@@ -50,8 +52,9 @@ Result<std::string> AwsProvider::default_region() {
     if (auto region = environment_(name)) return *region;
   }
   if (options_.local) return std::string("us-east-1");
-  return sql_error("no region: the statement names none, and neither --region nor AWS_REGION nor AWS_DEFAULT_REGION is set",
-                   "add WHERE region = 'us-east-1', or set one of them");
+  return sql_error(
+      "no region: the statement names none, and neither --region nor AWS_REGION nor AWS_DEFAULT_REGION is set",
+      "add WHERE region = 'us-east-1', or set one of them");
 }
 
 }  // namespace squall::aws

@@ -20,7 +20,8 @@ struct AwsOptions {
 class AwsProvider final : public provider::Provider {
  public:
   // All references must outlive the provider, and the transport must have answered everything before it goes.
-  AwsProvider(net::Transport& transport, net::Timer& timer, const Clock& clock, Environment environment, AwsOptions options);
+  AwsProvider(net::Transport& transport, net::Timer& timer, const Clock& clock, Environment environment,
+              AwsOptions options);
 
   Result<std::unique_ptr<provider::ResourceStream>> scan(provider::ScanRequest request) override;
   Result<std::string> default_region() override;

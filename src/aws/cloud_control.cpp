@@ -65,7 +65,11 @@ struct CloudControl::Attempt {
 };
 
 CloudControl::CloudControl(net::Transport& transport, net::Timer& timer, const Clock& clock, Options options)
-    : transport_(transport), timer_(timer), clock_(clock), options_(std::move(options)), random_(std::random_device{}()) {}
+    : transport_(transport),
+      timer_(timer),
+      clock_(clock),
+      options_(std::move(options)),
+      random_(std::random_device{}()) {}
 
 void CloudControl::call(Call call, Done done) {
   auto attempt = std::make_shared<Attempt>();
@@ -82,9 +86,11 @@ void CloudControl::send(std::shared_ptr<Attempt> attempt) {
   if (!credentials) return attempt->done(with_place(std::move(credentials).error(), call));
 
   net::HttpRequest request{.origin = url->origin, .method = "POST", .target = url->path, .body = call.body};
-  request.headers = {{"Content-Type", "application/x-amz-json-1.0"}, {"X-Amz-Target", std::string(kTargetPrefix) + call.operation}};
+  request.headers = {{"Content-Type", "application/x-amz-json-1.0"},
+                     {"X-Amz-Target", std::string(kTargetPrefix) + call.operation}};
   net::sign(request, credentials->key, {.region = call.region, .service = "cloudcontrolapi"}, clock_.now());
-  transport_.send(std::move(request), [this, attempt](Result<net::HttpResponse> response) { finish(attempt, std::move(response)); });
+  transport_.send(std::move(request),
+                  [this, attempt](Result<net::HttpResponse> response) { finish(attempt, std::move(response)); });
 }
 
 void CloudControl::finish(const std::shared_ptr<Attempt>& attempt, Result<net::HttpResponse> response) {

@@ -5,8 +5,8 @@
 #pragma once
 
 #include <functional>
-#include <random>
 #include <mutex>
+#include <random>
 #include <string>
 #include <string_view>
 
@@ -19,9 +19,9 @@
 namespace squall::aws {
 
 struct Call {
-  std::string operation;        // "GetResource"
+  std::string operation;  // "GetResource"
   std::string region;
-  std::string body;             // JSON
+  std::string body;  // JSON
 };
 
 // The body of a 200 answer and the request id it came with.
@@ -33,7 +33,7 @@ struct Answer {
 class CloudControl {
  public:
   struct Options {
-    std::string endpoint_url = {};                // empty: AWS's own of the region
+    std::string endpoint_url = {};  // empty: AWS's own of the region
     std::function<Result<Credentials>()> credentials;
     RetryPolicy retry = {};
   };

@@ -9,14 +9,23 @@ namespace squall::aws {
 
 namespace {
 
-constexpr std::array<std::string_view, 14> kThrottlingCodes = {
-    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "RequestThrottled",
-    "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "SlowDown",
-    "ProvisionedThroughputExceededException", "TransactionInProgressException", "PriorRequestNotComplete",
-    "EC2ThrottledException"};
+constexpr std::array<std::string_view, 14> kThrottlingCodes = {"Throttling",
+                                                               "ThrottlingException",
+                                                               "ThrottledException",
+                                                               "RequestThrottledException",
+                                                               "RequestThrottled",
+                                                               "TooManyRequestsException",
+                                                               "RequestLimitExceeded",
+                                                               "BandwidthLimitExceeded",
+                                                               "LimitExceededException",
+                                                               "SlowDown",
+                                                               "ProvisionedThroughputExceededException",
+                                                               "TransactionInProgressException",
+                                                               "PriorRequestNotComplete",
+                                                               "EC2ThrottledException"};
 
-constexpr std::array<std::string_view, 4> kTransientCodes = {"RequestTimeout", "RequestTimeoutException", "NetworkFailureException",
-                                                             "ServiceInternalErrorException"};
+constexpr std::array<std::string_view, 4> kTransientCodes = {
+    "RequestTimeout", "RequestTimeoutException", "NetworkFailureException", "ServiceInternalErrorException"};
 
 // A handler that crashed answers 500, but would crash again.
 constexpr std::string_view kHandlerCrash = "HandlerInternalFailureException";

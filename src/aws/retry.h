@@ -9,8 +9,8 @@
 namespace squall::aws {
 
 struct RetryPolicy {
-  int attempts_max = 3;                                 // the first included
-  int throttled_attempts_max = 12;                      // waiting helps, so it is tried for longer
+  int attempts_max = 3;             // the first included
+  int throttled_attempts_max = 12;  // waiting helps, so it is tried for longer
   std::chrono::milliseconds delay_base{100};
   std::chrono::milliseconds throttled_delay_base{1000};
   std::chrono::milliseconds delay_max{20'000};

@@ -73,13 +73,17 @@ class ListState : public std::enable_shared_from_this<ListState> {
   ListState(CloudControl& cloud, provider::ScanRequest request) : cloud_(cloud), request_(std::move(request)) {}
 
   void ask_for_page() {
-    Call call{.operation = "ListResources", .region = request_.region, .body = list_body(request_.type_name, request_.resource_model, token_)};
-    cloud_.call(std::move(call), [self = shared_from_this()](Result<Answer> answer) { self->page_arrived(std::move(answer)); });
+    Call call{.operation = "ListResources",
+              .region = request_.region,
+              .body = list_body(request_.type_name, request_.resource_model, token_)};
+    cloud_.call(std::move(call),
+                [self = shared_from_this()](Result<Answer> answer) { self->page_arrived(std::move(answer)); });
   }
 
   Result<ResourcePagePtr> next(std::stop_token stop) {
     std::unique_lock lock(mutex_);
-    const bool woken = changed_.wait(lock, stop, [this] { return front_is_whole() || error_.has_value() || (pages_.empty() && ended_); });
+    const bool woken = changed_.wait(
+        lock, stop, [this] { return front_is_whole() || error_.has_value() || (pages_.empty() && ended_); });
     if (!woken) return interrupted_error();
     if (front_is_whole()) {
       auto page = finished(std::move(pages_.front().page));
@@ -140,8 +144,9 @@ class ListState : public std::enable_shared_from_this<ListState> {
       token_ = parsed->next_token;
       ended_ = token_.empty();
       if (!ended_ && !tokens_seen_.insert(std::hash<std::string>{}(token_)).second) {
-        error_ = in_call(data_error("the list repeats a page: NextToken came a second time, so the rest of it cannot be had"), "ListResources",
-                         request_.region, answer->request_id);
+        error_ = in_call(
+            data_error("the list repeats a page: NextToken came a second time, so the rest of it cannot be had"),
+            "ListResources", request_.region, answer->request_id);
       }
       ask = !ended_ && !error_ && !abandoned_ && pages_.size() < kPagesAhead;
       asking_ = ask;
@@ -186,11 +191,11 @@ class ListState : public std::enable_shared_from_this<ListState> {
   const provider::ScanRequest request_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<PendingPage> pages_;       // in the list's order; the front leaves first
+  std::deque<PendingPage> pages_;  // in the list's order; the front leaves first
   std::uint64_t pages_begun_ = 0;
-  std::string token_;                   // changed only while no page is asked for
-  std::set<std::size_t> tokens_seen_;   // hashes: memory stays small over a million pages
-  bool asking_ = true;                  // a page is under way; the first is asked for at the start
+  std::string token_;                  // changed only while no page is asked for
+  std::set<std::size_t> tokens_seen_;  // hashes: memory stays small over a million pages
+  bool asking_ = true;                 // a page is under way; the first is asked for at the start
   bool ended_ = false;
   bool abandoned_ = false;
   std::optional<Error> error_;
@@ -216,8 +221,11 @@ bool is_not_found(const Error& error) {
 
 std::unique_ptr<provider::ResourceStream> start_get(CloudControl& cloud, provider::ScanRequest request) {
   auto state = std::make_shared<GetStream::State>();
-  Call call{.operation = "GetResource", .region = request.region, .body = get_body(request.type_name, request.identifier)};
-  cloud.call(std::move(call), [state, region = request.region](Result<Answer> answer) { state->settle(page_of(std::move(answer), region)); });
+  Call call{
+      .operation = "GetResource", .region = request.region, .body = get_body(request.type_name, request.identifier)};
+  cloud.call(std::move(call), [state, region = request.region](Result<Answer> answer) {
+    state->settle(page_of(std::move(answer), region));
+  });
   return std::make_unique<GetStream>(std::move(state));
 }
 

@@ -15,7 +15,8 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
     for (std::size_t j = 1; j < width; ++j) {
       const bool same = ascii_lower(left[i - 1]) == ascii_lower(right[j - 1]);
       current[j] = std::min({last[j] + 1, current[j - 1] + 1, last[j - 1] + (same ? 0 : 1)});
-      if (i > 1 && j > 1 && ascii_lower(left[i - 1]) == ascii_lower(right[j - 2]) && ascii_lower(left[i - 2]) == ascii_lower(right[j - 1])) {
+      if (i > 1 && j > 1 && ascii_lower(left[i - 1]) == ascii_lower(right[j - 2]) &&
+          ascii_lower(left[i - 2]) == ascii_lower(right[j - 1])) {
         current[j] = std::min(current[j], before_last[j - 2] + 1);
       }
     }
@@ -31,7 +32,8 @@ std::string nearest_name(std::string_view word, std::span<const std::string_view
   std::string_view found;
   for (std::string_view candidate : candidates) {
     // Lengths alone rule most candidates out.
-    const std::size_t gap = word.size() > candidate.size() ? word.size() - candidate.size() : candidate.size() - word.size();
+    const std::size_t gap =
+        word.size() > candidate.size() ? word.size() - candidate.size() : candidate.size() - word.size();
     if (gap >= best) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best) {

@@ -25,12 +25,12 @@ enum class ErrorKind {
 struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string message;
-  std::string hint = {};                         // the next step, without "hint:"
-  std::optional<std::size_t> position = {};      // byte offset into the text the user gave
-  std::size_t length = 1;                        // bytes to underline there
+  std::string hint = {};                     // the next step, without "hint:"
+  std::optional<std::size_t> position = {};  // byte offset into the text the user gave
+  std::size_t length = 1;                    // bytes to underline there
   // Of a failed call to a cloud:
-  std::string code = {};                         // "ThrottlingException"
-  std::string operation = {};                    // "ListResources"
+  std::string code = {};       // "ThrottlingException"
+  std::string operation = {};  // "ListResources"
   std::string region = {};
   std::string request_id = {};
   int http_status = 0;

@@ -33,10 +33,14 @@ int hex4(std::string_view text, std::size_t at) {
   for (std::size_t i = at; i < at + 4; ++i) {
     const char c = text[i];
     int digit = 0;
-    if (c >= '0' && c <= '9') digit = c - '0';
-    else if (c >= 'a' && c <= 'f') digit = c - 'a' + 10;
-    else if (c >= 'A' && c <= 'F') digit = c - 'A' + 10;
-    else return -1;
+    if (c >= '0' && c <= '9')
+      digit = c - '0';
+    else if (c >= 'a' && c <= 'f')
+      digit = c - 'a' + 10;
+    else if (c >= 'A' && c <= 'F')
+      digit = c - 'A' + 10;
+    else
+      return -1;
     code = code * 16 + digit;
   }
   return code;
@@ -59,7 +63,8 @@ std::size_t append_unicode_escape(std::string& out, std::string_view text, std::
     out += kReplacement;
     return 4;
   }
-  append_utf8(out, 0x10000 + ((static_cast<std::uint32_t>(high) - 0xD800) << 10) + (static_cast<std::uint32_t>(low) - 0xDC00));
+  append_utf8(
+      out, 0x10000 + ((static_cast<std::uint32_t>(high) - 0xD800) << 10) + (static_cast<std::uint32_t>(low) - 0xDC00));
   return 10;
 }
 
@@ -111,7 +116,9 @@ std::string json_unquote(std::string_view quoted) {
       case 't': out += '\t'; break;
       case 'b': out += '\b'; break;
       case 'f': out += '\f'; break;
-      case '"': case '\\': case '/': out += c; break;
+      case '"':
+      case '\\':
+      case '/': out += c; break;
       case 'u': i += append_unicode_escape(out, text, i + 1); break;
       default: out += kReplacement;
     }

@@ -22,16 +22,31 @@ class [[nodiscard]] Result {
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  T& value() & { assert(ok()); return *std::get_if<0>(&state_); }
-  const T& value() const& { assert(ok()); return *std::get_if<0>(&state_); }
-  T value() && { assert(ok()); return std::move(*std::get_if<0>(&state_)); }
+  T& value() & {
+    assert(ok());
+    return *std::get_if<0>(&state_);
+  }
+  const T& value() const& {
+    assert(ok());
+    return *std::get_if<0>(&state_);
+  }
+  T value() && {
+    assert(ok());
+    return std::move(*std::get_if<0>(&state_));
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const Error& error() const& { assert(!ok()); return *std::get_if<1>(&state_); }
-  Error error() && { assert(!ok()); return std::move(*std::get_if<1>(&state_)); }
+  const Error& error() const& {
+    assert(!ok());
+    return *std::get_if<1>(&state_);
+  }
+  Error error() && {
+    assert(!ok());
+    return std::move(*std::get_if<1>(&state_));
+  }
 
  private:
   std::variant<T, Error> state_;
@@ -46,8 +61,14 @@ class [[nodiscard]] Result<void> {
   bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
   void value() const { assert(ok()); }
-  const Error& error() const& { assert(!ok()); return *error_; }
-  Error error() && { assert(!ok()); return std::move(*error_); }
+  const Error& error() const& {
+    assert(!ok());
+    return *error_;
+  }
+  Error error() && {
+    assert(!ok());
+    return std::move(*error_);
+  }
 
  private:
   std::optional<Error> error_;
@@ -61,9 +82,9 @@ using Status = Result<void>;
 // Every use has a name of its own, so that one TRY can stand inside another.
 #define TRY(...) SQUALL_TRY_1(__COUNTER__, __VA_ARGS__)
 #define SQUALL_TRY_1(number, ...) SQUALL_TRY_2(number, __VA_ARGS__)
-#define SQUALL_TRY_2(number, ...)                                                    \
-  __extension__({                                                                    \
-    auto try_result_##number = (__VA_ARGS__);                                        \
-    if (!try_result_##number) return std::move(try_result_##number).error();         \
-    std::move(try_result_##number).value();                                          \
+#define SQUALL_TRY_2(number, ...)                                            \
+  __extension__({                                                            \
+    auto try_result_##number = (__VA_ARGS__);                                \
+    if (!try_result_##number) return std::move(try_result_##number).error(); \
+    std::move(try_result_##number).value();                                  \
   })

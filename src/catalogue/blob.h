@@ -35,10 +35,10 @@ struct BlobHeader {
   char magic[8] = {};
   std::uint32_t version = 0;
   std::uint32_t reserved = 0;
-  std::uint64_t size = 0;          // of the whole blob
-  std::uint64_t checksum = 0;      // blob_checksum()
-  BlobRange types, tables, properties, ranges, texts, characters;   // first: byte offset; count: elements
-  BlobRange services;              // of texts
+  std::uint64_t size = 0;                                          // of the whole blob
+  std::uint64_t checksum = 0;                                      // blob_checksum()
+  BlobRange types, tables, properties, ranges, texts, characters;  // first: byte offset; count: elements
+  BlobRange services;                                              // of texts
   BlobText catalogue_version;
 };
 
@@ -49,7 +49,7 @@ struct BlobType {
   BlobRange additional, list_keys;                                               // of ranges of texts
   BlobRange permissions[kHandlerCount];                                          // of texts
   std::uint32_t timeout_minutes[kHandlerCount] = {};
-  std::uint32_t handlers = 0;                                                    // bit mask
+  std::uint32_t handlers = 0;  // bit mask
 };
 
 struct BlobProperty {
@@ -60,10 +60,10 @@ struct BlobProperty {
 };
 
 struct BlobTable {
-  BlobText name;              // "sagemaker.image_versions"
+  BlobText name;  // "sagemaker.image_versions"
   std::uint32_t type = 0;
   std::uint16_t kind = 0;
-  std::uint16_t alias = 0;    // 1: found, but not shown
+  std::uint16_t alias = 0;  // 1: found, but not shown
 };
 
 // FNV-1a over the whole blob, its own field taken as zero. REQUIRES: a blob not shorter than its header.

@@ -19,8 +19,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // No gaps whose bytes nobody sets: the same facts give the same blob.
-static_assert(std::has_unique_object_representations_v<BlobHeader> && std::has_unique_object_representations_v<BlobType> &&
-              std::has_unique_object_representations_v<BlobProperty> && std::has_unique_object_representations_v<BlobTable>);
+static_assert(std::has_unique_object_representations_v<BlobHeader> &&
+              std::has_unique_object_representations_v<BlobType> &&
+              std::has_unique_object_representations_v<BlobProperty> &&
+              std::has_unique_object_representations_v<BlobTable>);
 
 constexpr std::uint32_t kTimeoutMinutesDefault = 120;
 constexpr const char* kHandlerNames[kHandlerCount] = {"create", "read", "update", "delete", "list"};
@@ -51,7 +53,8 @@ std::vector<std::string> strings_of(const Json& list) {
 }
 
 DataType datatype_named(const std::string& name) {
-  for (DataType type : {DataType::string, DataType::integer, DataType::number, DataType::boolean, DataType::array, DataType::object}) {
+  for (DataType type :
+       {DataType::string, DataType::integer, DataType::number, DataType::boolean, DataType::array, DataType::object}) {
     if (name_of(type) == name) return type;
   }
   return DataType::object;
@@ -60,8 +63,9 @@ DataType datatype_named(const std::string& name) {
 // A list of types: the pairs of the published documentation; of any other the first that is not object, or its first.
 DataType datatype_of_list(const std::vector<std::string>& names) {
   static const std::map<std::vector<std::string>, DataType> kPairs = {
-      {{"string", "object"}, DataType::object},   {{"object", "string"}, DataType::object}, {{"boolean", "string"}, DataType::boolean},
-      {{"boolean", "null"}, DataType::boolean},   {{"string", "array"}, DataType::array},   {{"integer", "string"}, DataType::integer},
+      {{"string", "object"}, DataType::object},   {{"object", "string"}, DataType::object},
+      {{"boolean", "string"}, DataType::boolean}, {{"boolean", "null"}, DataType::boolean},
+      {{"string", "array"}, DataType::array},     {{"integer", "string"}, DataType::integer},
       {{"number", "string"}, DataType::number},
   };
   if (const auto pair = kPairs.find(names); pair != kPairs.end()) return pair->second;
@@ -71,7 +75,7 @@ DataType datatype_of_list(const std::vector<std::string>& names) {
   return DataType::object;
 }
 
-constexpr int kReferencesMax = 8;   // a chain that is longer goes round in a circle
+constexpr int kReferencesMax = 8;  // a chain that is longer goes round in a circle
 
 DataType datatype_of_parts(const Json& property, const Json& schema, int depth);
 
@@ -94,7 +98,9 @@ DataType datatype_of(const Json& property, const Json& schema, int depth = 0) {
 
 // Where no type is beside them: what a part of allOf says, or what all branches of oneOf or anyOf agree on.
 DataType datatype_of_parts(const Json& property, const Json& schema, int depth) {
-  const auto tells = [](const Json& part) { return part.is_object() && (part.contains("type") || part.contains("$ref")); };
+  const auto tells = [](const Json& part) {
+    return part.is_object() && (part.contains("type") || part.contains("$ref"));
+  };
   if (property.contains("allOf")) {
     for (const Json& part : property["allOf"]) {
       if (tells(part)) return datatype_of(part, schema, depth + 1);
@@ -103,7 +109,8 @@ DataType datatype_of_parts(const Json& property, const Json& schema, int depth) 
   std::set<DataType> types;
   for (const char* choice : {"oneOf", "anyOf"}) {
     if (!property.contains(choice)) continue;
-    for (const Json& branch : property[choice]) types.insert(tells(branch) ? datatype_of(branch, schema, depth + 1) : DataType::object);
+    for (const Json& branch : property[choice])
+      types.insert(tells(branch) ? datatype_of(branch, schema, depth + 1) : DataType::object);
   }
   return types.size() == 1 ? *types.begin() : DataType::object;
 }
@@ -126,7 +133,8 @@ std::vector<std::vector<std::string>> list_keys_of(const Json& schema) {
   std::vector<std::vector<std::string>> alternatives;
   const Json::json_pointer place("/handlers/list/handlerSchema");
   const Json handler = schema.contains(place) ? schema[place] : Json::object();
-  const std::vector<std::string> always = handler.contains("required") ? strings_of(handler["required"]) : std::vector<std::string>();
+  const std::vector<std::string> always =
+      handler.contains("required") ? strings_of(handler["required"]) : std::vector<std::string>();
   for (const char* choice : {"oneOf", "anyOf"}) {
     if (!handler.contains(choice)) continue;
     for (const Json& branch : handler[choice]) {
@@ -136,7 +144,7 @@ std::vector<std::vector<std::string>> list_keys_of(const Json& schema) {
           if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
         }
       }
-      if (keys.empty()) return {};   // one branch needs nothing
+      if (keys.empty()) return {};  // one branch needs nothing
       alternatives.push_back(std::move(keys));
     }
   }
@@ -160,9 +168,14 @@ std::set<std::string> first_steps(const std::vector<std::string>& paths) {
 }
 
 std::uint16_t flags_of(const std::string& name, const Json& schema) {
-  struct Source { const char* key; PropertyFlag flag; };
-  constexpr Source kWhole[] = {{"readOnlyProperties", kReadOnly},   {"createOnlyProperties", kCreateOnly},
-                               {"writeOnlyProperties", kWriteOnly}, {"conditionalCreateOnlyProperties", kConditionalCreateOnly},
+  struct Source {
+    const char* key;
+    PropertyFlag flag;
+  };
+  constexpr Source kWhole[] = {{"readOnlyProperties", kReadOnly},
+                               {"createOnlyProperties", kCreateOnly},
+                               {"writeOnlyProperties", kWriteOnly},
+                               {"conditionalCreateOnlyProperties", kConditionalCreateOnly},
                                {"deprecatedProperties", kDeprecated}};
   std::uint16_t flags = 0;
   for (const Source& source : kWhole) {
@@ -247,12 +260,14 @@ std::string free_column(std::set<std::string>& taken, const std::string& wanted)
 }
 
 BlobRange write_properties(BlobWriter& writer, const Json& schema) {
-  const BlobRange range{static_cast<std::uint32_t>(writer.properties.size()), static_cast<std::uint32_t>(schema["properties"].size())};
+  const BlobRange range{static_cast<std::uint32_t>(writer.properties.size()),
+                        static_cast<std::uint32_t>(schema["properties"].size())};
   std::set<std::string> columns = {"region"};
   for (const auto& [name, property] : schema["properties"].items()) {
     const std::string column = column_name(name);
     // `region` is the request's.
-    BlobProperty record{.name = writer.text(name), .column = writer.text(free_column(columns, column == "region" ? "resource_region" : column))};
+    BlobProperty record{.name = writer.text(name),
+                        .column = writer.text(free_column(columns, column == "region" ? "resource_region" : column))};
     record.flags = flags_of(name, schema);
     record.type = static_cast<std::uint8_t>(datatype_of(property, schema));
     writer.properties.push_back(record);
@@ -282,7 +297,8 @@ BlobType write_type(BlobWriter& writer, const std::string& name, Json schema) {
   record.create_only = writer.text_list(paths_of(schema, "createOnlyProperties"));
   record.write_only = writer.text_list(paths_of(schema, "writeOnlyProperties"));
   record.conditional = writer.text_list(paths_of(schema, "conditionalCreateOnlyProperties"));
-  record.required = writer.text_list(schema.contains("required") ? strings_of(schema["required"]) : std::vector<std::string>());
+  record.required =
+      writer.text_list(schema.contains("required") ? strings_of(schema["required"]) : std::vector<std::string>());
   std::vector<std::vector<std::string>> additional;
   if (schema.contains("additionalIdentifiers")) {
     for (const Json& identifier : schema["additionalIdentifiers"]) {
@@ -320,7 +336,7 @@ std::string digest_of(const std::vector<std::string>& files) {
   return text;
 }
 
-using Schemas = std::map<std::string, Json>;   // by type name
+using Schemas = std::map<std::string, Json>;  // by type name
 
 Result<Schemas> read_files(const std::vector<std::string>& files) {
   Schemas schemas;
@@ -329,8 +345,10 @@ Result<Schemas> read_files(const std::vector<std::string>& files) {
     Json document = Json::parse(file, nullptr, false);
     if (!document.is_object()) return data_error("a catalogue file is no JSON object");
     for (auto& [name, schema] : document.items()) {
-      if (split_type_name(name).resource.empty()) return data_error("'" + name + "' in a catalogue file is no type's name");
-      if (!schema.is_object() || !schema.contains("properties") || !schema["properties"].is_object()) return data_error(name + " has no properties");
+      if (split_type_name(name).resource.empty())
+        return data_error("'" + name + "' in a catalogue file is no type's name");
+      if (!schema.is_object() || !schema.contains("properties") || !schema["properties"].is_object())
+        return data_error(name + " has no properties");
       if (!schemas.emplace(name, std::move(schema)).second) return data_error(name + " is in two catalogue files");
     }
   }
@@ -351,8 +369,10 @@ Result<std::vector<std::byte>> write_schemas(const Schemas& schemas, const std::
   }
   std::set<std::string> services;
   for (const auto& [name, table] : names.by_name) {
-    writer.tables.push_back(
-        {.name = writer.text(name), .type = table.owner, .kind = static_cast<std::uint16_t>(table.kind), .alias = static_cast<std::uint16_t>(table.alias)});
+    writer.tables.push_back({.name = writer.text(name),
+                             .type = table.owner,
+                             .kind = static_cast<std::uint16_t>(table.kind),
+                             .alias = static_cast<std::uint16_t>(table.alias)});
     services.insert(owners[table.owner].service);
   }
   BlobHeader header;

@@ -25,16 +25,16 @@ enum PropertyFlag : std::uint16_t {
   kReadOnly = 1,
   kCreateOnly = 2,
   kWriteOnly = 4,
-  kRequired = 8,              // in the schema's top-level `required`
+  kRequired = 8,  // in the schema's top-level `required`
   kConditionalCreateOnly = 16,
   kDeprecated = 32,
-  kIdentifier = 64,           // (the first step of) a part of the primary identifier
+  kIdentifier = 64,  // (the first step of) a part of the primary identifier
 };
 
 // A top-level property. Flags tell of the whole property; nested paths are in ResourceType's path lists.
 struct Property {
-  std::string_view name;       // "VendorGuidance"
-  std::string_view column;     // "vendor_guidance"
+  std::string_view name;    // "VendorGuidance"
+  std::string_view column;  // "vendor_guidance"
   DataType type = DataType::object;
   std::uint16_t flags = 0;
   bool has(PropertyFlag flag) const { return (flags & flag) != 0; }
@@ -45,13 +45,13 @@ class Catalogue;
 // A view of one type; cheap to copy.
 class ResourceType {
  public:
-  std::string_view name() const;       // "AWS::SageMaker::ImageVersion"
-  std::string_view service() const;    // "sagemaker"
-  std::string_view singular() const;   // "image_version"
-  std::string_view plural() const;     // "image_versions"
+  std::string_view name() const;      // "AWS::SageMaker::ImageVersion"
+  std::string_view service() const;   // "sagemaker"
+  std::string_view singular() const;  // "image_version"
+  std::string_view plural() const;    // "image_versions"
 
   std::size_t property_count() const;
-  Property property(std::size_t index) const;       // schema order
+  Property property(std::size_t index) const;  // schema order
   std::optional<std::size_t> find_property(std::string_view cloudformation_name) const;
 
   // Paths without "/properties/": "ImageVersionArn", "Schedule/ScheduleId". Several: a compound identifier, in order.
@@ -65,15 +65,15 @@ class ResourceType {
   std::vector<std::string_view> required() const;
 
   bool has_handler(Handler handler) const;
-  bool has_handlers() const;                        // any: only these types are tables
+  bool has_handlers() const;  // any: only these types are tables
   std::vector<std::string_view> permissions(Handler handler) const;
-  std::uint32_t timeout_minutes(Handler handler) const;   // 120 where the schema says nothing
+  std::uint32_t timeout_minutes(Handler handler) const;  // 120 where the schema says nothing
   // Alternatives of keys that ListResources requires in ResourceModel; empty: none.
   std::vector<std::vector<std::string_view>> list_keys() const;
   // The parents' facts (see facts of list parents in docs) as JSON text; empty: none.
   std::string_view list_parents() const;
 
-  std::string_view tag_property() const;            // "Tags"; empty: not taggable
+  std::string_view tag_property() const;  // "Tags"; empty: not taggable
   // The type's schema without prose, as JSON text: properties, definitions and the constraints of both.
   std::string_view schema() const;
 
@@ -101,13 +101,13 @@ class Catalogue {
   static Result<Catalogue> open(std::span<const std::byte> blob);
 
   std::size_t type_count() const;
-  ResourceType type(std::size_t index) const;                              // ordered by name
-  std::optional<ResourceType> find_type(std::string_view name) const;      // exact, "AWS::SageMaker::Image"
+  ResourceType type(std::size_t index) const;                          // ordered by name
+  std::optional<ResourceType> find_type(std::string_view name) const;  // exact, "AWS::SageMaker::Image"
   // service and resource in any case; where singular and plural are one word, the plural.
   std::optional<Table> find_table(std::string_view service, std::string_view resource) const;
-  std::vector<std::string_view> services() const;                          // ordered
-  std::vector<std::string> tables_of(std::string_view service) const;      // ordered; empty: no such service
-  std::string_view version() const;                                        // a digest of the schemas' facts
+  std::vector<std::string_view> services() const;                      // ordered
+  std::vector<std::string> tables_of(std::string_view service) const;  // ordered; empty: no such service
+  std::string_view version() const;                                    // a digest of the schemas' facts
   // The checksum over the whole blob: for files; what is inside the binary is trusted.
   Status verify() const;
 

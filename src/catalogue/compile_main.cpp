@@ -23,7 +23,8 @@ squall::Status compile(const std::string& zip, const std::string& parents, const
   const std::filesystem::directory_iterator present(directory, failure);
   if (failure) return squall::data_error("cannot write to " + directory.string() + ": " + failure.message());
   for (const auto& old : present) {
-    if (old.path().extension() == ".json" && compiled.files.count(old.path().filename().string()) == 0) std::filesystem::remove(old.path(), failure);
+    if (old.path().extension() == ".json" && compiled.files.count(old.path().filename().string()) == 0)
+      std::filesystem::remove(old.path(), failure);
   }
   for (const auto& [name, text] : compiled.files) {
     std::ofstream out(directory / name, std::ios::binary | std::ios::trunc);
@@ -42,8 +43,9 @@ int main(int argc, char** argv) {
     std::cerr << "usage: squall_catalogue_compile ZIP OUTDIR [LIST_PARENTS]\n";
     return 2;
   }
-  const std::filesystem::path directory = std::filesystem::path(argv[2]) / "";   // so that its parent is the one meant
-  const std::string parents = argc == 4 ? argv[3] : (directory.parent_path().parent_path() / "list_parents.json").string();
+  const std::filesystem::path directory = std::filesystem::path(argv[2]) / "";  // so that its parent is the one meant
+  const std::string parents =
+      argc == 4 ? argv[3] : (directory.parent_path().parent_path() / "list_parents.json").string();
   const auto done = compile(argv[1], parents, directory.parent_path());
   if (done.ok()) return 0;
   std::cerr << "error: " << done.error().message << "\n";

@@ -14,13 +14,13 @@
 namespace squall::catalogue {
 
 struct SchemaText {
-  std::string entry;   // the zip's entry, for messages
+  std::string entry;  // the zip's entry, for messages
   std::string json;
 };
 
 struct CompiledServices {
-  std::map<std::string, std::string> files;     // "sagemaker.json" -> text
-  std::vector<std::string> unknown_keywords;    // met and left out, each once
+  std::map<std::string, std::string> files;   // "sagemaker.json" -> text
+  std::vector<std::string> unknown_keywords;  // met and left out, each once
 };
 
 // `list_parents` is the curated file of that name (a JSON object by type), or "{}".

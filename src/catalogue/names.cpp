@@ -16,11 +16,12 @@ bool is_vowel(char c) { return std::string_view("aeiou").find(c) != std::string_
 
 // Replaced in this order, inside words too: so says the published documentation (CIDRIP has an ID and an IP).
 constexpr std::array<std::pair<std::string_view, std::string_view>, 35> kAcronyms = {{
-    {"DB", "Db"},   {"ARN", "Arn"}, {"WAN", "Wan"}, {"URL", "Url"}, {"VPC", "Vpc"},     {"DNS", "Dns"}, {"IP", "Ip"},
-    {"IAM", "Iam"}, {"TLS", "Tls"}, {"SSM", "Ssm"}, {"CNAME", "Cname"}, {"SQ", "Sq"},   {"ML", "Ml"},   {"SKU", "Sku"},
-    {"KMS", "Kms"}, {"OK", "Ok"},   {"CA", "Ca"},   {"ID", "Id"},   {"TTL", "Ttl"},     {"URI", "Uri"}, {"LB", "Lb"},
-    {"SNS", "Sns"}, {"AWS", "Aws"}, {"ACL", "Acl"}, {"AZ", "Az"},   {"API", "Api"},     {"MSK", "Msk"}, {"ECS", "Ecs"},
-    {"EBS", "Ebs"}, {"CWE", "Cwe"}, {"SSE", "Sse"}, {"HPO", "Hpo"}, {"LF", "Lf"},       {"WAL", "Wal"}, {"OAuth", "Oauth"},
+    {"DB", "Db"},   {"ARN", "Arn"}, {"WAN", "Wan"}, {"URL", "Url"}, {"VPC", "Vpc"},     {"DNS", "Dns"},
+    {"IP", "Ip"},   {"IAM", "Iam"}, {"TLS", "Tls"}, {"SSM", "Ssm"}, {"CNAME", "Cname"}, {"SQ", "Sq"},
+    {"ML", "Ml"},   {"SKU", "Sku"}, {"KMS", "Kms"}, {"OK", "Ok"},   {"CA", "Ca"},       {"ID", "Id"},
+    {"TTL", "Ttl"}, {"URI", "Uri"}, {"LB", "Lb"},   {"SNS", "Sns"}, {"AWS", "Aws"},     {"ACL", "Acl"},
+    {"AZ", "Az"},   {"API", "Api"}, {"MSK", "Msk"}, {"ECS", "Ecs"}, {"EBS", "Ebs"},     {"CWE", "Cwe"},
+    {"SSE", "Sse"}, {"HPO", "Hpo"}, {"LF", "Lf"},   {"WAL", "Wal"}, {"OAuth", "Oauth"},
 }};
 
 // Whole names only: graphql_schema is regular.
@@ -30,7 +31,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kIrregula
 }};
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> endings) {
@@ -63,10 +65,12 @@ TypeNameParts split_type_name(std::string_view name) {
   const auto first = name.find("::");
   const auto second = first == std::string_view::npos ? first : name.find("::", first + 2);
   if (second == std::string_view::npos) return {};
-  for (std::string_view part : {name.substr(0, first), name.substr(first + 2, second - first - 2), name.substr(second + 2)}) {
+  for (std::string_view part :
+       {name.substr(0, first), name.substr(first + 2, second - first - 2), name.substr(second + 2)}) {
     if (part.empty() || !std::all_of(part.begin(), part.end(), is_ascii_alnum)) return {};
   }
-  return {std::string(name.substr(0, first)), ascii_lower(name.substr(first + 2, second - first - 2)), std::string(name.substr(second + 2))};
+  return {std::string(name.substr(0, first)), ascii_lower(name.substr(first + 2, second - first - 2)),
+          std::string(name.substr(second + 2))};
 }
 
 std::string singular_name(std::string_view resource) {
@@ -102,7 +106,8 @@ std::string plural_name(std::string_view singular) {
   if (singular.ends_with("sis")) return with_ending(singular, 3, "ses");
   if (singular.ends_with("index")) return with_ending(singular, 2, "ices");
   if (y_becomes_ies(singular)) return with_ending(singular, 1, "ies");
-  if (ends_with_any(singular, {"alias", "x", "ch", "ss", "sh", "zz"}) || is_us_word(singular)) return with_ending(singular, 0, "es");
+  if (ends_with_any(singular, {"alias", "x", "ch", "ss", "sh", "zz"}) || is_us_word(singular))
+    return with_ending(singular, 0, "es");
   if (singular.ends_with("s")) return std::string(singular);
   return with_ending(singular, 0, "s");
 }

@@ -14,14 +14,46 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 8> kProse = {"description", "title", "$comment", "examples", "documentationUrl", "sourceUrl", "$schema", "$id"};
+constexpr std::array<std::string_view, 8> kProse = {"description",      "title",     "$comment", "examples",
+                                                    "documentationUrl", "sourceUrl", "$schema",  "$id"};
 
 // Keywords whose values are kept as they are.
-constexpr std::array<std::string_view, 36> kVerbatim = {
-    "$ref", "type", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems",
-    "minProperties", "maxProperties", "uniqueItems", "insertionOrder", "arrayType", "required", "const", "format", "default", "multipleOf",
-    "relationshipRef", "typeName", "primaryIdentifier", "additionalIdentifiers", "readOnlyProperties", "createOnlyProperties", "writeOnlyProperties",
-    "conditionalCreateOnlyProperties", "deprecatedProperties", "tagging", "taggable", "replacementStrategy", "propertyTransform", "nonPublicProperties"};
+constexpr std::array<std::string_view, 36> kVerbatim = {"$ref",
+                                                        "type",
+                                                        "enum",
+                                                        "pattern",
+                                                        "minLength",
+                                                        "maxLength",
+                                                        "minimum",
+                                                        "maximum",
+                                                        "exclusiveMinimum",
+                                                        "exclusiveMaximum",
+                                                        "minItems",
+                                                        "maxItems",
+                                                        "minProperties",
+                                                        "maxProperties",
+                                                        "uniqueItems",
+                                                        "insertionOrder",
+                                                        "arrayType",
+                                                        "required",
+                                                        "const",
+                                                        "format",
+                                                        "default",
+                                                        "multipleOf",
+                                                        "relationshipRef",
+                                                        "typeName",
+                                                        "primaryIdentifier",
+                                                        "additionalIdentifiers",
+                                                        "readOnlyProperties",
+                                                        "createOnlyProperties",
+                                                        "writeOnlyProperties",
+                                                        "conditionalCreateOnlyProperties",
+                                                        "deprecatedProperties",
+                                                        "tagging",
+                                                        "taggable",
+                                                        "replacementStrategy",
+                                                        "propertyTransform",
+                                                        "nonPublicProperties"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -34,7 +66,7 @@ class Stripper {
 
   // A schema without prose. Names of properties are never taken for keywords.
   Json strip(const Json& schema) const {
-    if (schema.is_array()) return strip_list(schema);   // `items` of a tuple; names of `dependencies`
+    if (schema.is_array()) return strip_list(schema);  // `items` of a tuple; names of `dependencies`
     if (!schema.is_object()) return schema;
     Json facts = Json::object();
     for (const auto& [keyword, value] : schema.items()) add(facts, keyword, value);
@@ -44,12 +76,20 @@ class Stripper {
  private:
   void add(Json& facts, const std::string& keyword, const Json& value) const {
     if (is_one_of(kProse, keyword) || keyword == "resourceLink") return;
-    if (is_one_of(kVerbatim, keyword)) facts[keyword] = value;
-    else if (keyword == "properties" || keyword == "definitions" || keyword == "patternProperties" || keyword == "dependencies") facts[keyword] = strip_each(value);
-    else if (keyword == "items" || keyword == "additionalProperties" || keyword == "additionalItems" || keyword == "not") facts[keyword] = strip(value);
-    else if (keyword == "oneOf" || keyword == "anyOf" || keyword == "allOf") facts[keyword] = strip_list(value);
-    else if (keyword == "handlers") facts[keyword] = strip_handlers(value);
-    else unknown_.insert(keyword);
+    if (is_one_of(kVerbatim, keyword))
+      facts[keyword] = value;
+    else if (keyword == "properties" || keyword == "definitions" || keyword == "patternProperties" ||
+             keyword == "dependencies")
+      facts[keyword] = strip_each(value);
+    else if (keyword == "items" || keyword == "additionalProperties" || keyword == "additionalItems" ||
+             keyword == "not")
+      facts[keyword] = strip(value);
+    else if (keyword == "oneOf" || keyword == "anyOf" || keyword == "allOf")
+      facts[keyword] = strip_list(value);
+    else if (keyword == "handlers")
+      facts[keyword] = strip_handlers(value);
+    else
+      unknown_.insert(keyword);
   }
 
   Json strip_each(const Json& named) const {
@@ -73,8 +113,10 @@ class Stripper {
       Json kept = Json::object();
       if (!handler.is_object()) continue;
       for (const auto& [key, value] : handler.items()) {
-        if (key == "permissions" || key == "timeoutInMinutes") kept[key] = value;
-        else if (key == "handlerSchema") kept[key] = strip(value);
+        if (key == "permissions" || key == "timeoutInMinutes")
+          kept[key] = value;
+        else if (key == "handlerSchema")
+          kept[key] = strip(value);
       }
       facts[name] = std::move(kept);
     }
@@ -86,7 +128,8 @@ class Stripper {
 
 // An object with a line for each member, so that a diff shows which property changed. `write_each` writes what is laid
 // out over several lines itself and says so; all else is one line.
-void write_members(std::string& out, const Json& object, int depth, const std::function<bool(const std::string&, const Json&)>& write_each) {
+void write_members(std::string& out, const Json& object, int depth,
+                   const std::function<bool(const std::string&, const Json&)>& write_each) {
   if (object.empty()) {
     out += "{}";
     return;
@@ -126,9 +169,12 @@ void write_definitions(std::string& out, const Json& definitions, int depth) {
 void write_type(std::string& out, const Json& facts, int depth) {
   write_members(out, facts, depth, [&](const std::string& key, const Json& value) {
     if (!value.is_object()) return false;
-    if (key == "definitions") write_definitions(out, value, depth + 1);
-    else if (key == "properties" || key == "handlers") write_line_each(out, value, depth + 1);
-    else return false;
+    if (key == "definitions")
+      write_definitions(out, value, depth + 1);
+    else if (key == "properties" || key == "handlers")
+      write_line_each(out, value, depth + 1);
+    else
+      return false;
     return true;
   });
 }
@@ -155,7 +201,8 @@ Result<Json> parse_object(const std::string& text, const std::string& what) {
 Result<std::string> type_name_of(const Json& schema, const std::string& entry) {
   const auto name = schema.find("typeName");
   if (name == schema.end() || !name->is_string()) return data_error(entry + " has no typeName");
-  if (split_type_name(name->get<std::string>()).resource.empty()) return data_error(entry + ": '" + name->get<std::string>() + "' is no type's name");
+  if (split_type_name(name->get<std::string>()).resource.empty())
+    return data_error(entry + ": '" + name->get<std::string>() + "' is no type's name");
   for (const char* needed : {"properties", "primaryIdentifier"}) {
     if (!schema.contains(needed)) return data_error(entry + " has no " + needed);
   }
@@ -173,7 +220,8 @@ Result<CompiledServices> compile(const std::vector<SchemaText>& schemas, const J
     Json facts = stripper.strip(document);
     facts.erase("typeName");
     if (list_parents.contains(name)) facts["listParents"] = list_parents[name];
-    if (!services[split_type_name(name).service].emplace(name, std::move(facts)).second) return data_error(schema.entry + " defines " + name + " again");
+    if (!services[split_type_name(name).service].emplace(name, std::move(facts)).second)
+      return data_error(schema.entry + " defines " + name + " again");
   }
   CompiledServices compiled;
   for (const auto& [service, types] : services) compiled.files[service + ".json"] = write_service(types);

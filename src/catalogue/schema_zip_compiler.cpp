@@ -22,7 +22,8 @@ struct CloseFile {
 
 Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, const std::string& name) {
   zip_stat_t facts;
-  if (zip_stat_index(archive, index, 0, &facts) != 0 || (facts.valid & ZIP_STAT_SIZE) == 0) return data_error("the zip's entry " + name + " has no size");
+  if (zip_stat_index(archive, index, 0, &facts) != 0 || (facts.valid & ZIP_STAT_SIZE) == 0)
+    return data_error("the zip's entry " + name + " has no size");
   if (facts.size > kEntryBytesMax) return data_error("the zip's entry " + name + " is larger than 16 MiB");
   const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(archive, index, 0));
   if (file == nullptr) return data_error("the zip's entry " + name + " cannot be read: " + zip_strerror(archive));

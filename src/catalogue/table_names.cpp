@@ -18,7 +18,8 @@ void name_plurals(TableNames& names, const std::vector<TableOwner>& owners) {
     const std::string plural = plural_name(owners[i].singular);
     std::string name = plural;
     if (owners[i].has_handlers) {
-      for (int number = 2; !names.by_name.emplace(owners[i].service + "." + name, TableName{i, TableKind::plural}).second; ++number) {
+      for (int number = 2;
+           !names.by_name.emplace(owners[i].service + "." + name, TableName{i, TableKind::plural}).second; ++number) {
         name = plural + "_" + std::to_string(number);
       }
     }
@@ -30,7 +31,8 @@ void name_singulars(TableNames& names, const std::vector<TableOwner>& owners) {
   for (std::uint32_t i = 0; i < owners.size(); ++i) {
     names.singulars.push_back(owners[i].singular);
     if (!owners[i].has_handlers || owners[i].singular == names.plurals[i]) continue;
-    const bool free = names.by_name.emplace(owners[i].service + "." + owners[i].singular, TableName{i, TableKind::singular}).second;
+    const bool free =
+        names.by_name.emplace(owners[i].service + "." + owners[i].singular, TableName{i, TableKind::singular}).second;
     if (!free) names.singulars[i] = names.plurals[i];
   }
 }
@@ -40,7 +42,8 @@ void name_derived(TableNames& names, const std::vector<TableOwner>& owners) {
     const TableOwner& owner = owners[i];
     if (!owner.has_handlers) continue;
     const std::string service = owner.service + ".";
-    if (owner.has_list) names.by_name.emplace(service + names.plurals[i] + "_list_only", TableName{i, TableKind::list_only});
+    if (owner.has_list)
+      names.by_name.emplace(service + names.plurals[i] + "_list_only", TableName{i, TableKind::list_only});
     if (owner.has_tags) names.by_name.emplace(service + names.singulars[i] + "_tags", TableName{i, TableKind::tags});
     for (std::string_view prefixed : kPrefixedSingulars) {
       if (owner.singular != prefixed) continue;

@@ -23,13 +23,13 @@ struct TableOwner {
 };
 
 struct TableName {
-  std::uint32_t owner = 0;    // index into the owners
+  std::uint32_t owner = 0;  // index into the owners
   TableKind kind = TableKind::plural;
-  bool alias = false;         // a further name, not shown in lists
+  bool alias = false;  // a further name, not shown in lists
 };
 
 struct TableNames {
-  std::map<std::string, TableName> by_name;          // "sagemaker.image_versions"
+  std::map<std::string, TableName> by_name;  // "sagemaker.image_versions"
   // What each owner's tables are called in the end; without handlers: as the rules say.
   std::vector<std::string> singulars;
   std::vector<std::string> plurals;

@@ -10,7 +10,7 @@ namespace squall::cli {
 
 // Before or behind the command's name.
 struct GlobalOptions {
-  std::string cloud = {};          // "aws", "local", "local:FILE"; empty: SQUALL_CLOUD, else aws
+  std::string cloud = {};  // "aws", "local", "local:FILE"; empty: SQUALL_CLOUD, else aws
   std::string region = {};
   std::string endpoint_url = {};
   std::string database = ":memory:";
@@ -18,17 +18,17 @@ struct GlobalOptions {
 
 struct ExecOptions {
   std::string format = "table";
-  std::string input_file = {};     // -i; "-" is standard input
-  std::string output_file = {};    // -f
+  std::string input_file = {};   // -i; "-" is standard input
+  std::string output_file = {};  // -f
   std::string delimiter = ",";
-  bool no_header = false;          // -H
-  std::vector<std::string> variables = {};   // name=value
+  bool no_header = false;                   // -H
+  std::vector<std::string> variables = {};  // name=value
   std::string sql = {};
 };
 
 struct CloudOptions {
-  std::string store = {};          // --store; empty: the default file
-  std::string file = {};           // of load
+  std::string store = {};  // --store; empty: the default file
+  std::string file = {};   // of load
   std::uint16_t port = 4566;
   std::size_t page_size = 100;
   std::uint64_t duration_ms = 0;

@@ -20,21 +20,27 @@ std::string ca_file(const Environment& environment) {
 Result<std::string> default_store(const Environment& environment) {
   if (auto data = environment("XDG_DATA_HOME")) return *data + "/squall/local.db";
   if (auto home = environment("HOME")) return *home + "/.local/share/squall/local.db";
-  return usage_error("no place for the local cloud's store: neither XDG_DATA_HOME nor HOME is set", "name one: --cloud local:FILE or --store FILE");
+  return usage_error("no place for the local cloud's store: neither XDG_DATA_HOME nor HOME is set",
+                     "name one: --cloud local:FILE or --store FILE");
 }
 
 Result<CloudChoice> choose_cloud(const GlobalOptions& global, const Environment& environment) {
   // An explicit --endpoint-url beats SQUALL_CLOUD, but contradicts --cloud local.
   const bool explicit_cloud = !global.cloud.empty();
-  const std::string name = explicit_cloud ? global.cloud : global.endpoint_url.empty() ? environment("SQUALL_CLOUD").value_or("aws") : "aws";
+  const std::string name = explicit_cloud                ? global.cloud
+                           : global.endpoint_url.empty() ? environment("SQUALL_CLOUD").value_or("aws")
+                                                         : "aws";
   if (name == "aws") return CloudChoice{};
   if (name != "local" && !name.starts_with(kLocalPrefix)) {
     return usage_error("'" + name + "' is not a cloud", "--cloud (or SQUALL_CLOUD) is aws, local or local:FILE");
   }
-  if (!global.endpoint_url.empty()) return usage_error("--cloud local and --endpoint-url exclude each other", "leave one of them out");
+  if (!global.endpoint_url.empty())
+    return usage_error("--cloud local and --endpoint-url exclude each other", "leave one of them out");
   CloudChoice choice{.local = true};
-  if (name.size() > kLocalPrefix.size()) choice.store = name.substr(kLocalPrefix.size());
-  else choice.store = TRY(default_store(environment));
+  if (name.size() > kLocalPrefix.size())
+    choice.store = name.substr(kLocalPrefix.size());
+  else
+    choice.store = TRY(default_store(environment));
   return choice;
 }
 
@@ -42,7 +48,8 @@ Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, cons
   const CloudChoice choice = TRY(choose_cloud(global, environment));
   std::unique_ptr<Backend> backend(new Backend(TRY(catalogue::Catalogue::open(catalogue::embedded_blob()))));
   if (choice.local) {
-    backend->transport_ = std::make_unique<local_cloud::LocalCloud>(backend->catalogue_, backend->clock_, local_cloud::LocalCloudOptions{.store = choice.store});
+    backend->transport_ = std::make_unique<local_cloud::LocalCloud>(
+        backend->catalogue_, backend->clock_, local_cloud::LocalCloudOptions{.store = choice.store});
   } else {
     backend->transport_ = std::make_unique<net::HttpClient>(net::HttpClientOptions{.ca_file = ca_file(environment)});
   }

@@ -17,7 +17,7 @@ namespace squall::cli {
 // Which cloud, out of --cloud, SQUALL_CLOUD and --endpoint-url.
 struct CloudChoice {
   bool local = false;
-  std::string store = {};   // of the local cloud: a path, or ":memory:"
+  std::string store = {};  // of the local cloud: a path, or ":memory:"
 };
 Result<CloudChoice> choose_cloud(const GlobalOptions& global, const Environment& environment);
 
@@ -39,8 +39,8 @@ class Backend {
   catalogue::Catalogue catalogue_;
   SystemClock clock_;
   std::unique_ptr<aws::AwsProvider> provider_;
-  std::unique_ptr<net::Transport> transport_;   // ends before the provider that its answers go to
-  std::unique_ptr<net::ThreadTimer> timer_;     // ends first: it would send again
+  std::unique_ptr<net::Transport> transport_;  // ends before the provider that its answers go to
+  std::unique_ptr<net::ThreadTimer> timer_;    // ends first: it would send again
 };
 
 }  // namespace squall::cli

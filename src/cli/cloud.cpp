@@ -19,16 +19,19 @@ struct OpenedCloud {
   std::unique_ptr<local_cloud::LocalCloud> cloud;
 };
 
-Result<std::unique_ptr<OpenedCloud>> open_cloud(const GlobalOptions& global, const CloudOptions& options, const Environment& environment) {
+Result<std::unique_ptr<OpenedCloud>> open_cloud(const GlobalOptions& global, const CloudOptions& options,
+                                                const Environment& environment) {
   std::string store = options.store;
   if (store.empty()) {
     const CloudChoice choice = TRY(choose_cloud(global, environment));
     store = choice.local ? choice.store : TRY(default_store(environment));
   }
-  auto opened = std::make_unique<OpenedCloud>(OpenedCloud{TRY(catalogue::Catalogue::open(catalogue::embedded_blob())), {}, {}});
+  auto opened =
+      std::make_unique<OpenedCloud>(OpenedCloud{TRY(catalogue::Catalogue::open(catalogue::embedded_blob())), {}, {}});
   opened->cloud = std::make_unique<local_cloud::LocalCloud>(
       opened->catalogue, opened->clock,
-      local_cloud::LocalCloudOptions{.store = store, .page_size = options.page_size, .duration = std::chrono::milliseconds(options.duration_ms)});
+      local_cloud::LocalCloudOptions{
+          .store = store, .page_size = options.page_size, .duration = std::chrono::milliseconds(options.duration_ms)});
   return opened;
 }
 
@@ -37,13 +40,16 @@ Result<int> serve(const GlobalOptions& global, const CloudOptions& options, Term
   const auto opened = TRY(open_cloud(global, options, terminal.environment));
   net::ThreadTimer timer;
   const std::chrono::milliseconds latency(options.latency_ms);
-  const auto server = TRY(net::HttpServer::listen({.port = options.port}, [&](net::HttpRequest request, net::HttpServer::Respond respond) {
-    opened->cloud->send(std::move(request), [&timer, latency, respond = std::move(respond)](Result<net::HttpResponse> answer) {
-      net::HttpResponse response = answer ? std::move(answer).value() : net::HttpResponse{.status = 503, .body = answer.error().message};
-      if (latency.count() == 0) return respond(std::move(response));
-      timer.after(latency, [respond, response = std::move(response)] { respond(response); });
-    });
-  }));
+  const auto server = TRY(
+      net::HttpServer::listen({.port = options.port}, [&](net::HttpRequest request, net::HttpServer::Respond respond) {
+        opened->cloud->send(
+            std::move(request), [&timer, latency, respond = std::move(respond)](Result<net::HttpResponse> answer) {
+              net::HttpResponse response =
+                  answer ? std::move(answer).value() : net::HttpResponse{.status = 503, .body = answer.error().message};
+              if (latency.count() == 0) return respond(std::move(response));
+              timer.after(latency, [respond, response = std::move(response)] { respond(response); });
+            });
+      }));
   terminal.out << "listening on http://127.0.0.1:" << server->port() << std::endl;
   const std::stop_callback stopping(stop, [&] { server->stop(); });
   server->run();
@@ -77,13 +83,23 @@ Result<int> reset(const GlobalOptions& global, const CloudOptions& options, Term
   return kDone;
 }
 
-int report(const Result<int>& code, Terminal& terminal) { return code ? *code : print_error(terminal.err, code.error()); }
+int report(const Result<int>& code, Terminal& terminal) {
+  return code ? *code : print_error(terminal.err, code.error());
+}
 
 }  // namespace
 
-int run_cloud_serve(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) { return report(serve(global, options, terminal), terminal); }
-int run_cloud_load(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) { return report(load(global, options, terminal), terminal); }
-int run_cloud_dump(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) { return report(dump(global, options, terminal), terminal); }
-int run_cloud_reset(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) { return report(reset(global, options, terminal), terminal); }
+int run_cloud_serve(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
+  return report(serve(global, options, terminal), terminal);
+}
+int run_cloud_load(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
+  return report(load(global, options, terminal), terminal);
+}
+int run_cloud_dump(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
+  return report(dump(global, options, terminal), terminal);
+}
+int run_cloud_reset(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
+  return report(reset(global, options, terminal), terminal);
+}
 
 }  // namespace squall::cli

@@ -19,7 +19,8 @@ Result<std::string> read_script(const ExecOptions& options, Terminal& terminal) 
   std::string file = options.input_file;
   if (file.empty() && options.sql == "-") file = "-";
   if (file.empty()) {
-    if (options.sql.empty()) return usage_error("no SQL was given", "squall exec \"SELECT ...\", -i FILE, or - for standard input");
+    if (options.sql.empty())
+      return usage_error("no SQL was given", "squall exec \"SELECT ...\", -i FILE, or - for standard input");
     return options.sql;
   }
   if (!options.input_file.empty() && !options.sql.empty() && options.sql != "-") {
@@ -55,8 +56,10 @@ Result<const output::Format*> pick_format(const std::string& name) {
 }
 
 Result<output::FormatOptions> format_options(const ExecOptions& options) {
-  if (options.delimiter.size() != 1 && options.delimiter != "\\t") return usage_error("the delimiter of -d is one character");
-  return output::FormatOptions{.header = !options.no_header, .delimiter = options.delimiter == "\\t" ? '\t' : options.delimiter[0]};
+  if (options.delimiter.size() != 1 && options.delimiter != "\\t")
+    return usage_error("the delimiter of -d is one character");
+  return output::FormatOptions{.header = !options.no_header,
+                               .delimiter = options.delimiter == "\\t" ? '\t' : options.delimiter[0]};
 }
 
 Error shifted(Error error, std::size_t offset) {
@@ -67,7 +70,8 @@ Error shifted(Error error, std::size_t offset) {
 // Runs the statements in order until one fails.
 class ScriptRunner {
  public:
-  ScriptRunner(engine::Session& session, const output::Format& format, output::FormatOptions options, std::ostream& out, std::ostream& err, std::stop_token stop)
+  ScriptRunner(engine::Session& session, const output::Format& format, output::FormatOptions options, std::ostream& out,
+               std::ostream& err, std::stop_token stop)
       : session_(session), format_(format), options_(options), out_(out), err_(err), stop_(std::move(stop)) {}
 
   int run(std::string_view script) {
@@ -104,7 +108,8 @@ Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Termin
   }
   const std::stop_token stop = stop_on_interrupt();
   const auto backend = TRY(Backend::open(global, terminal.environment));
-  const auto session = TRY(engine::Session::open(backend->catalogue(), backend->provider(), {.database = global.database, .variables = std::move(variables)}));
+  const auto session = TRY(engine::Session::open(backend->catalogue(), backend->provider(),
+                                                 {.database = global.database, .variables = std::move(variables)}));
   std::ostream& out = options.output_file.empty() ? terminal.out : file;
   const int code = ScriptRunner(*session, *format, formatting, out, terminal.err, stop).run(script);
   out.flush();

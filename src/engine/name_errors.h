@@ -12,13 +12,14 @@
 namespace squall::engine {
 
 // A folded name ("aws.sagemaker.image_versoin") that is no table; points at the part that is wrong.
-Error unknown_table_error(const catalogue::Catalogue& catalogue, const sql::FoldedName& name, std::string_view statement);
+Error unknown_table_error(const catalogue::Catalogue& catalogue, const sql::FoldedName& name,
+                          std::string_view statement);
 
 // Makes SQLite's message ours: positions in the user's text, names as the user writes them, "did you mean".
 struct FoldedStatement {
   std::string_view source;
   const sql::FoldedText& folded;
-  std::vector<const TableShape*> tables;   // resource tables the statement names
+  std::vector<const TableShape*> tables;  // resource tables the statement names
 };
 Error translate_sqlite_error(Error error, const FoldedStatement& statement, sqlite::Connection& connection);
 

@@ -51,7 +51,9 @@ std::string model_json(const catalogue::ResourceType& type, const std::string& k
 }
 
 std::string compose_identifier(const std::vector<std::pair<std::string_view, std::string>>& parts) {
-  const bool needs_json = parts.size() > 1 && std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.second.find('|') != std::string::npos; });
+  const bool needs_json = parts.size() > 1 && std::any_of(parts.begin(), parts.end(), [](const auto& part) {
+                            return part.second.find('|') != std::string::npos;
+                          });
   std::string text;
   for (const auto& [name, value] : parts) {
     if (needs_json) {
@@ -67,7 +69,8 @@ class Builder {
  public:
   Builder(const TableShape& shape, const ScanPlan& plan) : shape_(shape), plan_(plan) {}
 
-  Result<PlannedRequest> build(std::vector<std::pair<std::size_t, std::string>> parameters, const std::string& default_region) const {
+  Result<PlannedRequest> build(std::vector<std::pair<std::size_t, std::string>> parameters,
+                               const std::string& default_region) const {
     PlannedRequest request;
     const catalogue::ResourceType& type = shape_.table.type;
     request.scan.operation = plan_.operation == ScanPlan::Operation::get ? Operation::get : Operation::list;
@@ -82,8 +85,10 @@ class Builder {
         case ColumnRole::identifier: request.scan.identifier = value; break;
         case ColumnRole::list_key:
         case ColumnRole::property:
-          if (request.scan.operation == Operation::get) parts.emplace_back(column.key, value);
-          else request.model.emplace_back(column.key, value);
+          if (request.scan.operation == Operation::get)
+            parts.emplace_back(column.key, value);
+          else
+            request.model.emplace_back(column.key, value);
           break;
         case ColumnRole::account_id:
         case ColumnRole::parameter: break;
@@ -91,7 +96,8 @@ class Builder {
     }
     if (!parts.empty()) request.scan.identifier = compose_identifier(in_order(parts));
     for (const auto& [key, value] : request.model) {
-      request.scan.resource_model += (request.scan.resource_model.empty() ? "{" : ",") + json_quote(key) + ":" + model_json(type, key, value);
+      request.scan.resource_model +=
+          (request.scan.resource_model.empty() ? "{" : ",") + json_quote(key) + ":" + model_json(type, key, value);
     }
     if (!request.scan.resource_model.empty()) request.scan.resource_model += "}";
     if (request.scan.operation == Operation::list) request.scan.wanted = wanted(request);
@@ -100,7 +106,8 @@ class Builder {
   }
 
  private:
-  std::vector<std::pair<std::string_view, std::string>> in_order(const std::vector<std::pair<std::string_view, std::string>>& parts) const {
+  std::vector<std::pair<std::string_view, std::string>> in_order(
+      const std::vector<std::pair<std::string_view, std::string>>& parts) const {
     std::vector<std::pair<std::string_view, std::string>> ordered;
     for (std::string_view name : shape_.table.type.primary_identifier()) {
       const auto found = std::find_if(parts.begin(), parts.end(), [&](const auto& part) { return part.first == name; });
@@ -113,12 +120,14 @@ class Builder {
   std::vector<std::string> wanted(const PlannedRequest& request) const {
     const catalogue::ResourceType& type = shape_.table.type;
     std::vector<std::string> names;
-    if (shape_.table.kind == catalogue::TableKind::list_only || !type.has_handler(catalogue::Handler::read)) return names;
+    if (shape_.table.kind == catalogue::TableKind::list_only || !type.has_handler(catalogue::Handler::read))
+      return names;
     const auto identifiers = type.primary_identifier();
     for (std::size_t i = 0; i < shape_.columns.size(); ++i) {
       const TableColumn& column = shape_.columns[i];
       if (column.role != ColumnRole::property || !plan_.uses(i)) continue;
-      if (type.property(column.property).has(catalogue::kWriteOnly) || request.model_value(column.key) != nullptr) continue;
+      if (type.property(column.property).has(catalogue::kWriteOnly) || request.model_value(column.key) != nullptr)
+        continue;
       if (std::find(identifiers.begin(), identifiers.end(), column.key) != identifiers.end()) continue;
       if (std::find(names.begin(), names.end(), column.key) == names.end()) names.push_back(column.key);
     }
@@ -151,8 +160,8 @@ const std::string* PlannedRequest::model_value(std::string_view key) const {
   return nullptr;
 }
 
-Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, const ScanPlan& plan, std::span<sqlite3_value*> arguments,
-                                                   provider::Provider& provider) {
+Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, const ScanPlan& plan,
+                                                   std::span<sqlite3_value*> arguments, provider::Provider& provider) {
   // The combinations, as in an odometer: the first input turns slowest.
   std::vector<std::vector<std::pair<std::size_t, std::string>>> combinations(1);
   bool region_given = false;
@@ -179,15 +188,18 @@ Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, cons
     if (region_fits(request)) {
       requests.push_back(std::move(request));
     } else {
-      misfit = request.scan.identifier + " is in " + std::string(region_of_arn(request.scan.identifier)) + ", but the statement asks " + request.scan.region;
+      misfit = request.scan.identifier + " is in " + std::string(region_of_arn(request.scan.identifier)) +
+               ", but the statement asks " + request.scan.region;
     }
   }
   // Among several regions the others are simply not asked.
-  if (requests.empty() && !misfit.empty()) return sql_error(misfit, "give the identifier's own region, or leave the region out");
+  if (requests.empty() && !misfit.empty())
+    return sql_error(misfit, "give the identifier's own region, or leave the region out");
   return requests;
 }
 
-std::optional<std::string_view> identifier_part(const catalogue::ResourceType& type, std::string_view identifier, std::string_view part) {
+std::optional<std::string_view> identifier_part(const catalogue::ResourceType& type, std::string_view identifier,
+                                                std::string_view part) {
   const auto names = type.primary_identifier();
   const auto wanted = std::find(names.begin(), names.end(), part);
   if (wanted == names.end()) return std::nullopt;

@@ -12,8 +12,8 @@ namespace squall::engine {
 
 namespace {
 
-constexpr std::size_t kScansAhead = 64;           // requests of one scan that are started before they are needed
-constexpr unsigned int kJsonSubtype = 'J';        // what SQLite's JSON functions know JSON text by
+constexpr std::size_t kScansAhead = 64;     // requests of one scan that are started before they are needed
+constexpr unsigned int kJsonSubtype = 'J';  // what SQLite's JSON functions know JSON text by
 
 struct Aux {
   ScanContext& context;
@@ -51,9 +51,7 @@ void set_json(sqlite3_context* out, std::string_view raw) {
       if (raw.find('\\') == std::string_view::npos) return set_text(out, raw.substr(1, raw.size() - 2));
       return set_text(out, json_unquote(raw));
     case '[':
-    case '{':
-      set_text(out, raw);
-      return sqlite3_result_subtype(out, kJsonSubtype);
+    case '{': set_text(out, raw); return sqlite3_result_subtype(out, kJsonSubtype);
     default: return set_number(out, raw);
   }
 }
@@ -61,7 +59,8 @@ void set_json(sqlite3_context* out, std::string_view raw) {
 // A part of an identifier is text; it is shown as its property's type.
 void set_typed(sqlite3_context* out, std::string_view text, DataType type) {
   if (type == DataType::integer || type == DataType::number) return set_number(out, text);
-  if (type == DataType::boolean) return sqlite3_result_int(out, equal_ignoring_case(text, "true") || text == "1" ? 1 : 0);
+  if (type == DataType::boolean)
+    return sqlite3_result_int(out, equal_ignoring_case(text, "true") || text == "1" ? 1 : 0);
   set_text(out, text);
 }
 
@@ -182,7 +181,7 @@ class Cursor : public sqlite3_vtab_cursor {
   Aux& aux_;
   RowCells cells_;
   std::vector<PlannedRequest> requests_;
-  std::deque<std::unique_ptr<provider::ResourceStream>> streams_;   // of requests_[current_] on
+  std::deque<std::unique_ptr<provider::ResourceStream>> streams_;  // of requests_[current_] on
   std::size_t current_ = 0;
   std::size_t started_ = 0;
   provider::ResourcePagePtr page_;
@@ -202,7 +201,8 @@ std::vector<Constraint> offered_constraints(sqlite3_index_info* info) {
     const bool equality = term.op == SQLITE_INDEX_CONSTRAINT_EQ || term.op == SQLITE_INDEX_CONSTRAINT_IS;
     const char* collation = equality ? sqlite3_vtab_collation(info, i) : nullptr;
     // Another collation accepts values that a cloud's equality would not.
-    constraint.equality = equality && term.iColumn >= 0 && collation != nullptr && equal_ignoring_case(collation, "BINARY");
+    constraint.equality =
+        equality && term.iColumn >= 0 && collation != nullptr && equal_ignoring_case(collation, "BINARY");
     constraint.usable = term.usable != 0;
     constraint.in_list = constraint.equality && constraint.usable && sqlite3_vtab_in(info, i, -1) != 0;
     constraints.push_back(constraint);
@@ -219,7 +219,7 @@ int best_index(sqlite3_vtab* vtab, sqlite3_index_info* info) {
     for (const Constraint& constraint : constraints) usable += constraint.usable ? 1 : 0;
     auto& record = aux.context.missing;
     if (!record || usable >= record->usable_terms) record = ScanContext::Missing{&aux.shape, *missing, usable};
-    return SQLITE_CONSTRAINT;   // never SQLITE_ERROR: this may be one branch of an OR only
+    return SQLITE_CONSTRAINT;  // never SQLITE_ERROR: this may be one branch of an OR only
   }
   const auto& plan = std::get<ScanPlan>(outcome);
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
@@ -301,7 +301,8 @@ Status register_table(sqlite::Connection& connection, ScanContext& context, Tabl
   const std::string name = shape.name;
   auto* aux = new Aux{context, std::move(shape)};
   // On failure SQLite calls the destructor itself.
-  const int code = sqlite3_create_module_v2(connection.handle(), name.c_str(), &kModule, aux, [](void* old) { delete static_cast<Aux*>(old); });
+  const int code = sqlite3_create_module_v2(connection.handle(), name.c_str(), &kModule, aux,
+                                            [](void* old) { delete static_cast<Aux*>(old); });
   if (code != SQLITE_OK) return sqlite::error_of(connection.handle());
   return {};
 }

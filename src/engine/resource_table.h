@@ -20,7 +20,7 @@ namespace squall::engine {
 struct ScanContext {
   provider::Provider& provider;
   std::stop_token stop = {};
-  std::optional<Error> error = {};   // why xFilter, xNext or xColumn failed
+  std::optional<Error> error = {};  // why xFilter, xNext or xColumn failed
 
   // The plan that came nearest to being possible, of a table whose parameters are missing.
   struct Missing {

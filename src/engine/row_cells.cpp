@@ -16,7 +16,8 @@ ondemand::parser& thread_parser() {
 }
 
 Error broken(simdjson::error_code code) {
-  return data_error(std::string("Properties of a resource are not a JSON object (") + simdjson::error_message(code) + ")");
+  return data_error(std::string("Properties of a resource are not a JSON object (") + simdjson::error_message(code) +
+                    ")");
 }
 
 }  // namespace
@@ -39,12 +40,14 @@ Result<std::string_view> RowCells::raw(std::size_t property) {
 Status RowCells::locate() {
   std::fill(raw_.begin(), raw_.end(), std::string_view());
   ondemand::document document;
-  if (auto code = thread_parser().iterate(properties_.data(), properties_.size(), properties_.size() + simdjson::SIMDJSON_PADDING).get(document)) {
+  if (auto code = thread_parser()
+                      .iterate(properties_.data(), properties_.size(), properties_.size() + simdjson::SIMDJSON_PADDING)
+                      .get(document)) {
     return broken(code);
   }
   ondemand::object root;
   if (auto code = document.get_object().get(root)) return broken(code);
-  std::size_t guess = 0;   // AWS answers mostly in the schema's order
+  std::size_t guess = 0;  // AWS answers mostly in the schema's order
   for (auto field : root) {
     std::string_view key;
     if (auto code = field.unescaped_key().get(key)) return broken(code);
@@ -56,7 +59,7 @@ Status RowCells::locate() {
     if (auto code = field.value().get(value)) return broken(code);
     std::string_view text;
     if (auto code = simdjson::to_json_string(value).get(text)) return broken(code);
-    if (index == names_.size()) continue;   // newer than the catalogue
+    if (index == names_.size()) continue;  // newer than the catalogue
     raw_[index] = text;
     guess = index + 1;
   }

@@ -22,7 +22,7 @@ class RowCells {
  private:
   Status locate();
 
-  std::vector<std::string_view> names_;   // by property
+  std::vector<std::string_view> names_;  // by property
   std::vector<std::string_view> raw_;
   std::string_view properties_;
   bool located_ = false;

@@ -11,7 +11,7 @@ namespace {
 using catalogue::Handler;
 using catalogue::TableKind;
 
-constexpr double kCallCost = 100;        // of one call, in rows looked at
+constexpr double kCallCost = 100;  // of one call, in rows looked at
 constexpr std::int64_t kInListGuess = 10;
 constexpr std::int64_t kListRowsGuess = 1000;
 
@@ -38,7 +38,7 @@ class Offers {
     for (std::size_t i = 0; i < constraints_.size(); ++i) {
       const Constraint& constraint = constraints_[i];
       if (!constraint.usable || !constraint.equality || !wanted(shape_.columns[constraint.column])) continue;
-      if (!constraint.in_list) return i;   // one value beats a list of them
+      if (!constraint.in_list) return i;  // one value beats a list of them
       if (!list) list = i;
     }
     return list;
@@ -46,7 +46,8 @@ class Offers {
   bool seen_unusable(std::string_view key) const {
     for (const Constraint& constraint : constraints_) {
       const TableColumn& column = shape_.columns[constraint.column];
-      if (constraint.equality && !constraint.usable && (column.key == key || equal_ignoring_case(column.name, key))) return true;
+      if (constraint.equality && !constraint.usable && (column.key == key || equal_ignoring_case(column.name, key)))
+        return true;
     }
     return false;
   }
@@ -90,7 +91,9 @@ std::optional<MissingParameters> plan_list(const TableShape& shape, const Offers
   const catalogue::ResourceType& type = shape.table.type;
   plan.operation = ScanPlan::Operation::list;
   if (!type.has_handler(Handler::list)) {
-    return MissingParameters{.names = {"data__Identifier"}, .given_but_unusable = offers.has_unusable("data__Identifier"), .cannot_list = true};
+    return MissingParameters{.names = {"data__Identifier"},
+                             .given_but_unusable = offers.has_unusable("data__Identifier"),
+                             .cannot_list = true};
   }
   const auto alternatives = type.list_keys();
   for (const auto& alternative : alternatives) {
@@ -126,19 +129,23 @@ std::string joined(const std::vector<std::string>& names) {
 
 std::string identifier_example(const catalogue::ResourceType& type) {
   std::string example;
-  for (std::string_view part : type.primary_identifier()) example += (example.empty() ? "<" : "|<") + std::string(part) + ">";
+  for (std::string_view part : type.primary_identifier())
+    example += (example.empty() ? "<" : "|<") + std::string(part) + ">";
   return example;
 }
 
 }  // namespace
 
-std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape, std::span<const Constraint> constraints, std::uint64_t columns_used) {
+std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape,
+                                                         std::span<const Constraint> constraints,
+                                                         std::uint64_t columns_used) {
   const Offers offers(shape, constraints);
   ScanPlan plan;
   plan.columns_used = columns_used;
   if (!plan_get(shape, offers, plan)) {
     if (shape.table.kind == TableKind::singular) {
-      return MissingParameters{.names = {"data__Identifier"}, .given_but_unusable = offers.has_unusable("data__Identifier")};
+      return MissingParameters{.names = {"data__Identifier"},
+                               .given_but_unusable = offers.has_unusable("data__Identifier")};
     }
     if (auto missing = plan_list(shape, offers, plan)) return *std::move(missing);
   }

@@ -19,9 +19,9 @@ namespace squall::engine {
 // cloud's API; SQLite checks everything again, so what is not used costs rows, never correctness.
 struct Constraint {
   std::size_t column = 0;
-  bool equality = false;   // =, IS or IN, BINARY collation
-  bool in_list = false;    // can be taken as a whole list (sqlite3_vtab_in)
-  bool usable = false;     // its right side is known when this table is entered
+  bool equality = false;  // =, IS or IN, BINARY collation
+  bool in_list = false;   // can be taken as a whole list (sqlite3_vtab_in)
+  bool usable = false;    // its right side is known when this table is entered
 };
 
 struct PlanInput {
@@ -32,9 +32,9 @@ struct PlanInput {
 struct ScanPlan {
   enum class Operation : std::uint8_t { get, list };
   Operation operation = Operation::list;
-  std::vector<PlanInput> inputs;            // in the order of xFilter's arguments
-  std::uint64_t columns_used = 0;           // bit 63: all from the 64th on
-  std::vector<std::size_t> constraints;     // not encoded: which constraint each input came from
+  std::vector<PlanInput> inputs;         // in the order of xFilter's arguments
+  std::uint64_t columns_used = 0;        // bit 63: all from the 64th on
+  std::vector<std::size_t> constraints;  // not encoded: which constraint each input came from
   double cost = 0;
   std::int64_t rows = 0;
 
@@ -44,12 +44,14 @@ struct ScanPlan {
 };
 
 struct MissingParameters {
-  std::vector<std::string> names;     // columns to give
-  bool given_but_unusable = false;    // a term is there, but depends on a table that SQLite reads later
-  bool cannot_list = false;           // the type has no list handler
+  std::vector<std::string> names;   // columns to give
+  bool given_but_unusable = false;  // a term is there, but depends on a table that SQLite reads later
+  bool cannot_list = false;         // the type has no list handler
 };
 
-std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape, std::span<const Constraint> constraints, std::uint64_t columns_used);
+std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape,
+                                                         std::span<const Constraint> constraints,
+                                                         std::uint64_t columns_used);
 
 // The error that tells a user what to add; the position is left to the caller.
 Error missing_parameters_error(const TableShape& shape, const MissingParameters& missing);

@@ -47,7 +47,8 @@ Status refuse_unbuilt(std::string_view statement) {
   for (std::string_view word : kNotBuiltYet) {
     if (!equal_ignoring_case(opening.first_word, word)) continue;
     if (word == "EXPLAIN" && opening.second_word == "query") return {};
-    return sql_error(std::string(word) + " is not built yet", word == "EXPLAIN" ? "EXPLAIN QUERY PLAN is SQLite's and works" : "")
+    return sql_error(std::string(word) + " is not built yet",
+                     word == "EXPLAIN" ? "EXPLAIN QUERY PLAN is SQLite's and works" : "")
         .at(opening.first.begin, opening.first.end - opening.first.begin);
   }
   return {};
@@ -55,7 +56,9 @@ Status refuse_unbuilt(std::string_view statement) {
 
 int stop_requested(void* context) { return static_cast<ScanContext*>(context)->stop.stop_requested() ? 1 : 0; }
 
-Error interrupted_error() { return {.kind = ErrorKind::interrupted, .message = "interrupted; the answer is incomplete"}; }
+Error interrupted_error() {
+  return {.kind = ErrorKind::interrupted, .message = "interrupted; the answer is incomplete"};
+}
 
 }  // namespace
 
@@ -95,7 +98,8 @@ class Session::Impl {
     if (!name.starts_with("aws.")) return false;
     const auto dot = name.find('.', 4);
     if (dot == std::string::npos) return false;
-    const auto table = catalogue_.find_table(std::string_view(name).substr(4, dot - 4), std::string_view(name).substr(dot + 1));
+    const auto table =
+        catalogue_.find_table(std::string_view(name).substr(4, dot - 4), std::string_view(name).substr(dot + 1));
     if (!table) return false;
     if (table->kind == catalogue::TableKind::tags) return false;
     TableShape shape = shape_of(*table, name);
@@ -111,7 +115,8 @@ class Session::Impl {
       Error error = std::move(statement).error();
       // A stored view hides names from folding: SQLite tells which one it misses.
       if (register_missing(error.message)) continue;
-      if (context_.missing && error.message.find("no query solution") != std::string::npos) return missing_error(folded);
+      if (context_.missing && error.message.find("no query solution") != std::string::npos)
+        return missing_error(folded);
       return translate_sqlite_error(std::move(error), described(source, folded), connection_);
     }
   }
@@ -140,7 +145,8 @@ class Session::Impl {
   FoldedStatement described(std::string_view source, const sql::FoldedText& folded) const {
     FoldedStatement statement{.source = source, .folded = folded, .tables = {}};
     for (const sql::FoldedName& name : folded.names) {
-      if (const auto table = tables_.find(name.name); table != tables_.end()) statement.tables.push_back(&table->second);
+      if (const auto table = tables_.find(name.name); table != tables_.end())
+        statement.tables.push_back(&table->second);
     }
     return statement;
   }
@@ -152,7 +158,8 @@ class Session::Impl {
       const auto variable = name == nullptr ? options_.variables.end() : options_.variables.find(name + 1);
       if (variable == options_.variables.end()) {
         Error error = sql_error("the parameter " + std::string(name == nullptr ? "?" : name) + " has no value",
-                                name == nullptr ? "write :name and give --var name=value" : "give --var " + std::string(name + 1) + "=value");
+                                name == nullptr ? "write :name and give --var name=value"
+                                                : "give --var " + std::string(name + 1) + "=value");
         for (const sql::Token& token : sql::tokenize(source)) {
           if (token.kind != sql::TokenKind::parameter || (name != nullptr && token.in(source) != name)) continue;
           return std::move(error).at(token.begin, token.end - token.begin);
@@ -164,13 +171,15 @@ class Session::Impl {
     return {};
   }
 
-  Result<StatementOutcome> run(sqlite::Statement& statement, std::string_view source, const sql::FoldedText& folded, RowSink& sink) {
+  Result<StatementOutcome> run(sqlite::Statement& statement, std::string_view source, const sql::FoldedText& folded,
+                               RowSink& sink) {
     StatementOutcome outcome;
     const int columns = statement.column_count();
     outcome.has_rows = columns > 0;
     const std::string word = opening_of(source).first_word;
     const bool reads_only = sqlite3_stmt_readonly(statement.handle()) != 0;
-    outcome.is_change = !reads_only && (word == "insert" || word == "update" || word == "delete" || word == "replace" || word == "with");
+    outcome.is_change = !reads_only && (word == "insert" || word == "update" || word == "delete" || word == "replace" ||
+                                        word == "with");
     if (outcome.has_rows) TRY(sink.begin(result_columns(statement)));
     std::vector<Value> values(static_cast<std::size_t>(columns));
     while (true) {
@@ -204,14 +213,15 @@ class Session::Impl {
   const catalogue::Catalogue& catalogue_;
   ScanContext context_;
   SessionOptions options_;
-  std::map<std::string, TableShape> tables_;   // registered, by name
-  sqlite::Connection connection_;              // last: its tables point into the members above
+  std::map<std::string, TableShape> tables_;  // registered, by name
+  sqlite::Connection connection_;             // last: its tables point into the members above
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Session::~Session() = default;
 
-Result<std::unique_ptr<Session>> Session::open(const catalogue::Catalogue& catalogue, provider::Provider& provider, SessionOptions options) {
+Result<std::unique_ptr<Session>> Session::open(const catalogue::Catalogue& catalogue, provider::Provider& provider,
+                                               SessionOptions options) {
   auto impl = std::make_unique<Impl>(catalogue, provider, std::move(options));
   TRY(impl->open());
   return std::unique_ptr<Session>(new Session(std::move(impl)));

@@ -17,21 +17,22 @@
 namespace squall::engine {
 
 struct SessionOptions {
-  std::string database = ":memory:";                    // --db
-  std::map<std::string, std::string> variables = {};    // --var: values of :name
+  std::string database = ":memory:";                  // --db
+  std::map<std::string, std::string> variables = {};  // --var: values of :name
 };
 
 // What a statement did, beside the rows it handed to the sink.
 struct StatementOutcome {
-  bool has_rows = false;         // it is a query: the sink was begun and ended
-  bool is_change = false;        // INSERT, UPDATE or DELETE
-  std::int64_t changed = 0;      // rows, of a change
+  bool has_rows = false;     // it is a query: the sink was begun and ended
+  bool is_change = false;    // INSERT, UPDATE or DELETE
+  std::int64_t changed = 0;  // rows, of a change
 };
 
 class Session {
  public:
   // The catalogue and the provider must outlive the session.
-  static Result<std::unique_ptr<Session>> open(const catalogue::Catalogue& catalogue, provider::Provider& provider, SessionOptions options);
+  static Result<std::unique_ptr<Session>> open(const catalogue::Catalogue& catalogue, provider::Provider& provider,
+                                               SessionOptions options);
   ~Session();
 
   // A stop request (Ctrl-C) ends the statement with an error of kind interrupted.

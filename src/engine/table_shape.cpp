@@ -79,20 +79,35 @@ TableShape shape_of(const catalogue::Table& table, std::string name) {
   for (std::size_t i = 0; i < type.property_count(); ++i) {
     const auto property = type.property(i);
     if (!shows(table.kind, type, property)) continue;
-    builder.add({.name = std::string(property.column), .type = property.type, .property = i, .key = std::string(property.name)});
+    builder.add({.name = std::string(property.column),
+                 .type = property.type,
+                 .property = i,
+                 .key = std::string(property.name)});
   }
   builder.add({.name = "region", .role = ColumnRole::region});
   for (std::size_t i = 0; i < type.property_count(); ++i) {
     const auto property = type.property(i);
     if (!shows(table.kind, type, property)) continue;
-    builder.add({.name = std::string(property.name), .type = property.type, .property = i, .key = std::string(property.name), .hidden = true});
+    builder.add({.name = std::string(property.name),
+                 .type = property.type,
+                 .property = i,
+                 .key = std::string(property.name),
+                 .hidden = true});
   }
   for (const auto& alternative : type.list_keys()) {
     for (std::string_view key : alternative) {
       if (const auto property = type.find_property(key)) {
         // list_only shows identifiers alone, but must take the keys that its list needs.
-        builder.add({.name = std::string(key), .type = type.property(*property).type, .property = *property, .key = std::string(key), .hidden = true});
-        builder.add({.name = std::string(type.property(*property).column), .type = type.property(*property).type, .property = *property, .key = std::string(key), .hidden = true});
+        builder.add({.name = std::string(key),
+                     .type = type.property(*property).type,
+                     .property = *property,
+                     .key = std::string(key),
+                     .hidden = true});
+        builder.add({.name = std::string(type.property(*property).column),
+                     .type = type.property(*property).type,
+                     .property = *property,
+                     .key = std::string(key),
+                     .hidden = true});
       } else {
         builder.add({.name = std::string(key), .role = ColumnRole::list_key, .key = std::string(key), .hidden = true});
       }
@@ -114,7 +129,7 @@ std::string_view declared_type(DataType type) {
     case DataType::integer: return "INTEGER";
     case DataType::number: return "NUMERIC";
     case DataType::boolean: return "BOOLEAN";
-    case DataType::array: return "ARRAY TEXT";     // TEXT in the name gives it text affinity
+    case DataType::array: return "ARRAY TEXT";  // TEXT in the name gives it text affinity
     case DataType::object: return "OBJECT TEXT";
     case DataType::string:
     case DataType::any: break;

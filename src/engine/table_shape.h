@@ -13,30 +13,30 @@
 namespace squall::engine {
 
 enum class ColumnRole : std::uint8_t {
-  property,     // a property's value; hidden where it is the CloudFormation spelling of a visible one
-  region,       // the request's
-  identifier,   // data__Identifier: the identifier asked for, or the resource's own
-  list_key,     // a key of ResourceModel that is no property
-  profile,      // chooses credentials
-  account_id,   // of the answer
-  parameter,    // data__PatchDocument and its like: something only a change gives
+  property,    // a property's value; hidden where it is the CloudFormation spelling of a visible one
+  region,      // the request's
+  identifier,  // data__Identifier: the identifier asked for, or the resource's own
+  list_key,    // a key of ResourceModel that is no property
+  profile,     // chooses credentials
+  account_id,  // of the answer
+  parameter,   // data__PatchDocument and its like: something only a change gives
 };
 
 struct TableColumn {
   std::string name;
   DataType type = DataType::string;
   ColumnRole role = ColumnRole::property;
-  std::size_t property = 0;   // index into the type's properties, of role property
-  std::string key = {};       // of role list_key, and of properties: the CloudFormation name
+  std::size_t property = 0;  // index into the type's properties, of role property
+  std::string key = {};      // of role list_key, and of properties: the CloudFormation name
   bool hidden = false;
 };
 
 struct TableShape {
-  std::string name;           // "aws.sagemaker.image_versions"
+  std::string name;  // "aws.sagemaker.image_versions"
   catalogue::Table table;
   std::vector<TableColumn> columns;
 
-  std::optional<std::size_t> find(std::string_view column) const;   // in any case
+  std::optional<std::size_t> find(std::string_view column) const;  // in any case
   // What xConnect declares: CREATE TABLE x("image_name" TEXT, …, "ImageName" TEXT HIDDEN, …).
   std::string declaration() const;
 };

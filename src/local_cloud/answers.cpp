@@ -14,8 +14,9 @@ net::HttpResponse with_body(int status, const Json& body) {
 }
 
 bool is_fault(std::string_view code) {
-  for (std::string_view fault : {"ConcurrentModificationException", "HandlerFailureException", "HandlerInternalFailureException",
-                                 "NetworkFailureException", "ServiceInternalErrorException"}) {
+  for (std::string_view fault :
+       {"ConcurrentModificationException", "HandlerFailureException", "HandlerInternalFailureException",
+        "NetworkFailureException", "ServiceInternalErrorException"}) {
     if (code == fault) return true;
   }
   return false;
@@ -36,13 +37,14 @@ std::string new_uuid() {
 net::HttpResponse answer(const Json& body) { return with_body(200, body); }
 
 net::HttpResponse refusal(std::string_view code, const std::string& text) {
-  return with_body(is_fault(code) ? 500 : 400, {{"__type", "com.amazon.cloudapiservice#" + std::string(code)}, {"Message", text}});
+  return with_body(is_fault(code) ? 500 : 400,
+                   {{"__type", "com.amazon.cloudapiservice#" + std::string(code)}, {"Message", text}});
 }
 
 net::HttpResponse handler_refusal(std::string_view type_name, const HandlerFailure& failure) {
   const std::string exception = failure.code == "NotFound" ? "ResourceNotFoundException" : failure.code + "Exception";
-  return refusal(exception, std::string(type_name) + " Handler returned status FAILED: " + failure.message + " (HandlerErrorCode: " + failure.code +
-                                ", RequestToken: " + new_uuid() + ")");
+  return refusal(exception, std::string(type_name) + " Handler returned status FAILED: " + failure.message +
+                                " (HandlerErrorCode: " + failure.code + ", RequestToken: " + new_uuid() + ")");
 }
 
 }  // namespace squall::local_cloud

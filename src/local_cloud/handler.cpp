@@ -39,7 +39,8 @@ Place place_of(const net::HttpRequest& request) {
   text = text.substr(0, text.find_first_of(", "));
   const std::string_view key = text.substr(0, text.find('/'));
   if (key.size() == 12 && std::all_of(key.begin(), key.end(), is_ascii_digit)) place.account = key;
-  for (int i = 0; i < 2; ++i) text = text.find('/') == std::string_view::npos ? std::string_view() : text.substr(text.find('/') + 1);
+  for (int i = 0; i < 2; ++i)
+    text = text.find('/') == std::string_view::npos ? std::string_view() : text.substr(text.find('/') + 1);
   if (!text.empty()) place.region = text.substr(0, text.find('/'));
   return place;
 }
@@ -51,8 +52,10 @@ bool nests_too_deeply(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (in_string) {
-      if (c == '\\') ++i;
-      else if (c == '"') in_string = false;
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
     } else if (c == '"') {
       in_string = true;
     } else if (c == '[' || c == '{') {
@@ -64,7 +67,9 @@ bool nests_too_deeply(std::string_view text) {
   return false;
 }
 
-Json parse(std::string_view text) { return nests_too_deeply(text) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false); }
+Json parse(std::string_view text) {
+  return nests_too_deeply(text) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
+}
 
 std::string type_word(const Json& value) {
   if (value.is_string()) return "String";
@@ -90,12 +95,16 @@ std::string expected_word(DataType type) {
 }
 
 // Whether the schema gives the property exactly one plain type, so that the top level can be checked.
-bool has_plain_type(const Json& property) { return property.is_object() && property.contains("type") && property["type"].is_string() && !property.contains("oneOf") && !property.contains("anyOf"); }
+bool has_plain_type(const Json& property) {
+  return property.is_object() && property.contains("type") && property["type"].is_string() &&
+         !property.contains("oneOf") && !property.contains("anyOf");
+}
 
 bool type_fits(DataType type, const Json& value) {
   if (type == DataType::number && value.is_number()) return true;
   // AWS's validator takes 1.0 for an integer.
-  if (type == DataType::integer && value.is_number_float()) return value.get<double>() == static_cast<double>(static_cast<std::int64_t>(value.get<double>()));
+  if (type == DataType::integer && value.is_number_float())
+    return value.get<double>() == static_cast<double>(static_cast<std::int64_t>(value.get<double>()));
   return type_word(value) == expected_word(type);
 }
 
@@ -111,7 +120,8 @@ std::vector<std::string> model_faults(const ResourceType& type, const Json& mode
     if (!property) {
       faults.push_back("#: extraneous key [" + name + "] is not permitted");
     } else if (has_plain_type(schema["properties"][name]) && !type_fits(type.property(*property).type, value)) {
-      faults.push_back("#/" + name + ": expected type: " + expected_word(type.property(*property).type) + ", found: " + type_word(value));
+      faults.push_back("#/" + name + ": expected type: " + expected_word(type.property(*property).type) +
+                       ", found: " + type_word(value));
     }
   }
   return faults;
@@ -143,8 +153,13 @@ Json progress_event(const StoredRequest& request, std::int64_t now_ms, bool firs
 // One request's way through the API. A function that refuses returns its answer; a broken store is an Error.
 class Handling {
  public:
-  Handling(const catalogue::Catalogue& catalogue, Store& store, Clock::Time now, const HandlerOptions& options, Place place, Json body)
-      : catalogue_(catalogue), store_(store), options_(options), place_(std::move(place)), body_(std::move(body)),
+  Handling(const catalogue::Catalogue& catalogue, Store& store, Clock::Time now, const HandlerOptions& options,
+           Place place, Json body)
+      : catalogue_(catalogue),
+        store_(store),
+        options_(options),
+        place_(std::move(place)),
+        body_(std::move(body)),
         now_ms_(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count()) {}
 
   Result<HttpResponse> create_resource() {
@@ -156,8 +171,11 @@ class Handling {
       if (auto replayed = TRY(replay("CREATE", parameters))) return *replayed;
     }
     Json model = parse(text("DesiredState"));
-    if (!model.is_object()) return refusal("ValidationException", "Model validation failed (#: expected type: JSONObject, found: " + type_word(model) + ")");
-    if (const auto faults = model_faults(*type_, model); !faults.empty()) return refusal("ValidationException", validation_text(faults));
+    if (!model.is_object())
+      return refusal("ValidationException",
+                     "Model validation failed (#: expected type: JSONObject, found: " + type_word(model) + ")");
+    if (const auto faults = model_faults(*type_, model); !faults.empty())
+      return refusal("ValidationException", validation_text(faults));
 
     StoredRequest request = new_request("CREATE", parameters);
     std::vector<std::string> given_read_only;
@@ -165,7 +183,8 @@ class Handling {
       if (type_->property(*type_->find_property(name)).has(catalogue::kReadOnly)) given_read_only.push_back(name);
     }
     if (!given_read_only.empty()) {
-      fail(request, {"InvalidRequest", "Invalid request provided: The following ReadOnly properties were set: [" + joined(given_read_only) + "]"});
+      fail(request, {"InvalidRequest", "Invalid request provided: The following ReadOnly properties were set: [" +
+                                           joined(given_read_only) + "]"});
     } else {
       Creation creation{*type_, place_, store_, model};
       const Created created = TRY(local_cloud::create(creation));
@@ -182,12 +201,16 @@ class Handling {
     if (auto missing = need("Identifier", "identifier", 1024)) return *missing;
     const auto found = TRY(find_resource(text("Identifier")));
     if (!found) {
-      return handler_refusal(type_->name(), {"NotFound", "Resource of type '" + std::string(type_->name()) + "' with identifier '" + text("Identifier") + "' was not found."});
+      return handler_refusal(type_->name(),
+                             {"NotFound", "Resource of type '" + std::string(type_->name()) + "' with identifier '" +
+                                              text("Identifier") + "' was not found."});
     }
     Json model = Json::parse(found->properties, nullptr, false);
     remove_write_only(*type_, model);
     return answer({{"TypeName", type_->name()},
-                   {"ResourceDescription", {{"Identifier", found->identifier}, {"Properties", model.dump(-1, ' ', false, Json::error_handler_t::replace)}}}});
+                   {"ResourceDescription",
+                    {{"Identifier", found->identifier},
+                     {"Properties", model.dump(-1, ' ', false, Json::error_handler_t::replace)}}}});
   }
 
   Result<HttpResponse> list_resources() {
@@ -195,10 +218,14 @@ class Handling {
     if (refused) return *refused;
     Json model = Json::object();
     if (!text("ResourceModel").empty()) model = parse(text("ResourceModel"));
-    if (!model.is_object()) return refusal("ValidationException", "Model validation failed (#: expected type: JSONObject, found: " + type_word(model) + ")");
+    if (!model.is_object())
+      return refusal("ValidationException",
+                     "Model validation failed (#: expected type: JSONObject, found: " + type_word(model) + ")");
     if (auto missing = missing_list_key(model)) return *missing;
     std::int64_t after = 0;
-    const std::string scope = net::sha256_hex(place_.account + place_.region + std::string(type_->name()) + model.dump(-1, ' ', false, Json::error_handler_t::replace)).substr(0, 16);
+    const std::string scope = net::sha256_hex(place_.account + place_.region + std::string(type_->name()) +
+                                              model.dump(-1, ' ', false, Json::error_handler_t::replace))
+                                  .substr(0, 16);
     if (const std::string token = text("NextToken"); !token.empty() && !read_token(token, scope, after)) {
       return refusal("InvalidRequestException", "Invalid NextToken");
     }
@@ -208,7 +235,8 @@ class Handling {
   Result<HttpResponse> request_status() {
     if (auto missing = need("RequestToken", "requestToken", 128)) return *missing;
     const auto request = TRY(store_.find_request(place_, text("RequestToken")));
-    if (!request) return refusal("RequestTokenNotFoundException", "Request with token " + text("RequestToken") + " was not found");
+    if (!request)
+      return refusal("RequestTokenNotFoundException", "Request with token " + text("RequestToken") + " was not found");
     return answer({{"ProgressEvent", progress_event(*request, now_ms_, false)}});
   }
 
@@ -222,12 +250,17 @@ class Handling {
   std::optional<HttpResponse> need(const char* name, const std::string& wire_name, std::size_t characters_max) const {
     const auto value = body_.find(name);
     std::string fault;
-    if (value == body_.end() || value->is_null()) fault = "Value null at '" + wire_name + "' failed to satisfy constraint: Member must not be null";
-    else if (!value->is_string()) return refusal("SerializationException", "the value of " + std::string(name) + " is no string");
+    if (value == body_.end() || value->is_null())
+      fault = "Value null at '" + wire_name + "' failed to satisfy constraint: Member must not be null";
+    else if (!value->is_string())
+      return refusal("SerializationException", "the value of " + std::string(name) + " is no string");
     else if (value->get_ref<const std::string&>().size() > characters_max) {
-      fault = "Value at '" + wire_name + "' failed to satisfy constraint: Member must have length less than or equal to " + std::to_string(characters_max);
+      fault = "Value at '" + wire_name +
+              "' failed to satisfy constraint: Member must have length less than or equal to " +
+              std::to_string(characters_max);
     } else if (value->get_ref<const std::string&>().empty()) {
-      fault = "Value at '" + wire_name + "' failed to satisfy constraint: Member must have length greater than or equal to 1";
+      fault = "Value at '" + wire_name +
+              "' failed to satisfy constraint: Member must have length greater than or equal to 1";
     }
     if (fault.empty()) return std::nullopt;
     return refusal("ValidationException", "1 validation error detected: " + fault);
@@ -238,7 +271,8 @@ class Handling {
     const std::string name = text("TypeName");
     type_ = catalogue_.find_type(name);
     if (!type_) return refusal("TypeNotFoundException", "The type '" + name + "' cannot be found.");
-    if (!type_->has_handler(handler)) return refusal("UnsupportedActionException", "Resource type " + name + " does not support " + action + " action");
+    if (!type_->has_handler(handler))
+      return refusal("UnsupportedActionException", "Resource type " + name + " does not support " + action + " action");
     return std::nullopt;
   }
 
@@ -249,13 +283,24 @@ class Handling {
     if (earlier->operation == operation && earlier->parameters == parameters) {
       return std::optional(answer({{"ProgressEvent", progress_event(*earlier, now_ms_, false)}}));
     }
-    return std::optional(refusal("ClientTokenConflictException", "ClientToken " + text("ClientToken") +
-                                                                     " is already associated with an existing operation with RequestToken " + earlier->token));
+    return std::optional(refusal("ClientTokenConflictException",
+                                 "ClientToken " + text("ClientToken") +
+                                     " is already associated with an existing operation with RequestToken " +
+                                     earlier->token));
   }
 
   StoredRequest new_request(const char* operation, const std::string& parameters) const {
-    return {.token = new_uuid(), .operation = operation, .type_name = std::string(type_->name()), .identifier = {}, .status = "SUCCESS", .error_code = {},
-            .message = {}, .begun_ms = now_ms_, .due_ms = now_ms_ + options_.duration.count(), .client_token = text("ClientToken"), .parameters = parameters};
+    return {.token = new_uuid(),
+            .operation = operation,
+            .type_name = std::string(type_->name()),
+            .identifier = {},
+            .status = "SUCCESS",
+            .error_code = {},
+            .message = {},
+            .begun_ms = now_ms_,
+            .due_ms = now_ms_ + options_.duration.count(),
+            .client_token = text("ClientToken"),
+            .parameters = parameters};
   }
 
   static void fail(StoredRequest& request, const HandlerFailure& failure) {
@@ -281,10 +326,12 @@ class Handling {
       const auto part = keyed->find(std::string(path));
       if (part != keyed->end()) parts.push_back(part->second);
     }
-    if (parts.size() == keyed->size() && parts.size() == type_->primary_identifier().size()) return store_.find(place_, type, schema::join_identifier(parts));
+    if (parts.size() == keyed->size() && parts.size() == type_->primary_identifier().size())
+      return store_.find(place_, type, schema::join_identifier(parts));
     for (const auto& additional : type_->additional_identifiers()) {
       const bool names_it = additional.size() == keyed->size() &&
-                            std::all_of(additional.begin(), additional.end(), [&](std::string_view path) { return keyed->count(std::string(path)) != 0; });
+                            std::all_of(additional.begin(), additional.end(),
+                                        [&](std::string_view path) { return keyed->count(std::string(path)) != 0; });
       if (names_it) return find_by_values(*keyed);
     }
     return std::optional<StoredResource>();
@@ -298,7 +345,9 @@ class Handling {
         after = resource.id;
         const Json model = Json::parse(resource.properties, nullptr, false);
         const bool equal = std::all_of(values.begin(), values.end(), [&](const auto& value) {
-          return model.contains(value.first) && (model[value.first].is_string() ? model[value.first].template get<std::string>() : model[value.first].dump()) == value.second;
+          return model.contains(value.first) &&
+                 (model[value.first].is_string() ? model[value.first].template get<std::string>()
+                                                 : model[value.first].dump()) == value.second;
         });
         if (equal) return std::optional(std::move(resource));
       }
@@ -310,14 +359,16 @@ class Handling {
     const auto alternatives = type_->list_keys();
     if (alternatives.empty()) return std::nullopt;
     for (const auto& keys : alternatives) {
-      if (std::all_of(keys.begin(), keys.end(), [&](std::string_view key) { return model.contains(std::string(key)); })) return std::nullopt;
+      if (std::all_of(keys.begin(), keys.end(), [&](std::string_view key) { return model.contains(std::string(key)); }))
+        return std::nullopt;
     }
     std::string missing;
     for (std::string_view key : alternatives.front()) {
       if (!model.contains(std::string(key)) && missing.empty()) missing = key;
     }
-    return refusal("InvalidRequestException", "Missing or invalid ResourceModel property in " + std::string(type_->name()) +
-                                                  " list handler request input.Required property:  (#: required key [" + missing + "] not found)");
+    return refusal("InvalidRequestException",
+                   "Missing or invalid ResourceModel property in " + std::string(type_->name()) +
+                       " list handler request input.Required property:  (#: required key [" + missing + "] not found)");
   }
 
   static bool read_token(const std::string& token, const std::string& scope, std::int64_t& after) {
@@ -349,9 +400,12 @@ class Handling {
         after = resource.id;
         Json properties = Json::parse(resource.properties, nullptr, false);
         if (!matches(properties, model)) continue;
-        if (behaviour != nullptr && behaviour->listed != nullptr) properties = behaviour->listed(properties);
-        else remove_write_only(*type_, properties);
-        descriptions.push_back({{"Identifier", resource.identifier}, {"Properties", properties.dump(-1, ' ', false, Json::error_handler_t::replace)}});
+        if (behaviour != nullptr && behaviour->listed != nullptr)
+          properties = behaviour->listed(properties);
+        else
+          remove_write_only(*type_, properties);
+        descriptions.push_back({{"Identifier", resource.identifier},
+                                {"Properties", properties.dump(-1, ' ', false, Json::error_handler_t::replace)}});
       }
       if (!more) break;
       if (descriptions.size() == options_.page_size) next_token = scope + "-" + std::to_string(after);
@@ -373,7 +427,7 @@ class Handling {
 struct Operation {
   std::string_view name;
   bool writes;
-  Result<HttpResponse> (Handling::*run)();   // null: not built yet
+  Result<HttpResponse> (Handling::*run)();  // null: not built yet
 };
 
 constexpr Operation kOperations[] = {
@@ -401,11 +455,15 @@ bool may_write(const net::HttpRequest& request) {
   return operation != nullptr && operation->writes;
 }
 
-HttpResponse handle(const net::HttpRequest& request, const catalogue::Catalogue& catalogue, Store& store, Clock::Time now, const HandlerOptions& options) {
+HttpResponse handle(const net::HttpRequest& request, const catalogue::Catalogue& catalogue, Store& store,
+                    Clock::Time now, const HandlerOptions& options) {
   const std::string_view name = operation_of(request);
   const Operation* operation = find_operation(name);
-  if (request.method != "POST" || operation == nullptr) return refusal("UnknownOperationException", "no operation of the Cloud Control API: X-Amz-Target names one, sent by POST");
-  if (operation->run == nullptr) return refusal("UnsupportedActionException", "the local cloud does not have " + std::string(name) + " yet");
+  if (request.method != "POST" || operation == nullptr)
+    return refusal("UnknownOperationException",
+                   "no operation of the Cloud Control API: X-Amz-Target names one, sent by POST");
+  if (operation->run == nullptr)
+    return refusal("UnsupportedActionException", "the local cloud does not have " + std::string(name) + " yet");
   Json body = parse(request.body);
   if (!body.is_object()) return refusal("SerializationException", "the body is no JSON object");
   Handling handling(catalogue, store, now, options, place_of(request), std::move(body));
@@ -418,14 +476,17 @@ Status load_line(const std::string& line, const catalogue::Catalogue& catalogue,
   const Json document = parse(line);
   if (!document.is_object()) return data_error("no JSON object");
   const auto text_of = [&document](const char* name, std::string_view absent) {
-    return document.contains(name) && document[name].is_string() ? document[name].get<std::string>() : std::string(absent);
+    return document.contains(name) && document[name].is_string() ? document[name].get<std::string>()
+                                                                 : std::string(absent);
   };
   const std::string name = text_of("TypeName", "");
   if (name.empty()) return data_error("it has no TypeName");
   const auto type = catalogue.find_type(name);
   if (!type) return data_error("The type '" + name + "' cannot be found.");
-  if (!type->has_handler(Handler::create) && !type->has_handler(Handler::read)) return data_error("Resource type " + name + " does not support CREATE action");
-  if (!document.contains("Properties") || !document["Properties"].is_object()) return data_error("it has no Properties");
+  if (!type->has_handler(Handler::create) && !type->has_handler(Handler::read))
+    return data_error("Resource type " + name + " does not support CREATE action");
+  if (!document.contains("Properties") || !document["Properties"].is_object())
+    return data_error("it has no Properties");
   Json model = document["Properties"];
   if (const auto faults = model_faults(*type, model); !faults.empty()) return data_error(validation_text(faults));
   const Place place{text_of("account", kDefaultAccount), text_of("region", "us-east-1")};
@@ -436,7 +497,10 @@ Status load_line(const std::string& line, const catalogue::Catalogue& catalogue,
 }
 
 Result<std::string> dump_line(const Store::Row& row) {
-  Json line = {{"TypeName", row.type}, {"account", row.place.account}, {"region", row.place.region}, {"Properties", Json::parse(row.properties, nullptr, false)}};
+  Json line = {{"TypeName", row.type},
+               {"account", row.place.account},
+               {"region", row.place.region},
+               {"Properties", Json::parse(row.properties, nullptr, false)}};
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -20,7 +20,8 @@ struct HandlerOptions {
 // Whether the request may change the store (which transaction it needs).
 bool may_write(const net::HttpRequest& request);
 
-net::HttpResponse handle(const net::HttpRequest& request, const catalogue::Catalogue& catalogue, Store& store, Clock::Time now, const HandlerOptions& options);
+net::HttpResponse handle(const net::HttpRequest& request, const catalogue::Catalogue& catalogue, Store& store,
+                         Clock::Time now, const HandlerOptions& options);
 
 // One line of `cloud load`, created as the handlers would; read-only values that the line gives are kept.
 Status load_line(const std::string& line, const catalogue::Catalogue& catalogue, Store& store);

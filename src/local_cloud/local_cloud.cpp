@@ -16,13 +16,14 @@ namespace squall::local_cloud {
 
 namespace {
 
-constexpr std::size_t kBatchMax = 256;        // requests answered by one commit
+constexpr std::size_t kBatchMax = 256;  // requests answered by one commit
 constexpr std::size_t kDumpBatch = 500;
 
 net::HttpResponse broken_store(const Error& error) {
   return {.status = 500,
           .headers = {{"Content-Type", "application/x-amz-json-1.0"}},
-          .body = "{\"__type\":\"com.amazon.cloudapiservice#ServiceInternalErrorException\",\"Message\":" + json_quote("the local cloud's store failed: " + error.message) + "}"};
+          .body = "{\"__type\":\"com.amazon.cloudapiservice#ServiceInternalErrorException\",\"Message\":" +
+                  json_quote("the local cloud's store failed: " + error.message) + "}"};
 }
 
 }  // namespace
@@ -37,7 +38,8 @@ class LocalCloud::Impl {
       thread_.request_stop();
       thread_.join();
     }
-    for (Queued& queued : queue_) queued.done(Error{.kind = ErrorKind::interrupted, .message = "the local cloud ended"});
+    for (Queued& queued : queue_)
+      queued.done(Error{.kind = ErrorKind::interrupted, .message = "the local cloud ended"});
   }
 
   void send(net::HttpRequest request, Done done) {
@@ -151,7 +153,8 @@ class LocalCloud::Impl {
     for (const Queued& queued : batch) writes = writes || may_write(queued.request);
     TRY(store_->begin(writes));
     const HandlerOptions options{.page_size = options_.page_size, .duration = options_.duration};
-    for (const Queued& queued : batch) responses.push_back(handle(queued.request, catalogue_, *store_, clock_.now(), options));
+    for (const Queued& queued : batch)
+      responses.push_back(handle(queued.request, catalogue_, *store_, clock_.now(), options));
     if (auto committed = store_->commit(); !committed) {
       store_->rollback();
       return committed;
@@ -162,9 +165,9 @@ class LocalCloud::Impl {
   const catalogue::Catalogue& catalogue_;
   const Clock& clock_;
   const LocalCloudOptions options_;
-  std::mutex store_mutex_;              // store_: the store thread, or load, dump and reset
+  std::mutex store_mutex_;  // store_: the store thread, or load, dump and reset
   std::optional<Store> store_;
-  std::mutex mutex_;                    // queue_
+  std::mutex mutex_;  // queue_
   std::condition_variable_any arrived_;
   std::deque<Queued> queue_;
   std::jthread thread_;

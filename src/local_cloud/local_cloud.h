@@ -19,9 +19,9 @@
 namespace squall::local_cloud {
 
 struct LocalCloudOptions {
-  std::string store = ":memory:";                 // a file's path, or ":memory:"
-  std::size_t page_size = 100;                    // entries of a ListResources page
-  std::chrono::milliseconds duration{0};          // how long a change runs
+  std::string store = ":memory:";         // a file's path, or ":memory:"
+  std::size_t page_size = 100;            // entries of a ListResources page
+  std::chrono::milliseconds duration{0};  // how long a change runs
 };
 
 class LocalCloud final : public net::Transport {

@@ -13,10 +13,12 @@ namespace {
 
 // Deterministic letters and digits for one property of one resource.
 std::string seed_of(const Creation& creation, std::string_view property) {
-  std::string text = creation.place.account + "/" + creation.place.region + "/" + std::string(creation.type.name()) + "/" + std::string(property) + "/";
+  std::string text = creation.place.account + "/" + creation.place.region + "/" + std::string(creation.type.name()) +
+                     "/" + std::string(property) + "/";
   // The caller's values tell resources apart; equal models differ by their copy.
   if (creation.copy > 0) text += std::to_string(creation.copy) + "/";
-  for (const auto& [name, value] : creation.model.items()) text += name + "=" + value.dump(-1, ' ', false, Json::error_handler_t::replace) + ";";
+  for (const auto& [name, value] : creation.model.items())
+    text += name + "=" + value.dump(-1, ' ', false, Json::error_handler_t::replace) + ";";
   return net::sha256_hex(text);
 }
 
@@ -26,8 +28,8 @@ std::string short_name(const catalogue::ResourceType& type) {
 }
 
 std::string arn(const Creation& creation, const std::string& rest) {
-  return "arn:" + partition_of(creation.place.region) + ":" + std::string(creation.type.service()) + ":" + creation.place.region + ":" +
-         creation.place.account + ":" + rest;
+  return "arn:" + partition_of(creation.place.region) + ":" + std::string(creation.type.service()) + ":" +
+         creation.place.region + ":" + creation.place.account + ":" + rest;
 }
 
 // The value that names a resource: its own name where the caller gave one, else a token.
@@ -45,17 +47,20 @@ Json invented_value(const Creation& creation, const catalogue::Property& propert
     case DataType::number: return 1;
     case DataType::boolean: return false;
     case DataType::array:
-    case DataType::object: return nullptr;   // nothing sensible can be made up
+    case DataType::object: return nullptr;  // nothing sensible can be made up
     case DataType::string:
     case DataType::any: break;
   }
   const std::string name(property.name);
   const std::string lower = ascii_lower(name);
-  if (lower.ends_with("arn")) return arn(creation, ascii_lower(short_name(creation.type)) + "/" + own_name(creation, seed.substr(0, 17)));
+  if (lower.ends_with("arn"))
+    return arn(creation, ascii_lower(short_name(creation.type)) + "/" + own_name(creation, seed.substr(0, 17)));
   if (lower.ends_with("accountid") || lower == "ownerid" || lower == "owner") return creation.place.account;
   if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return "2026-01-01T00:00:00Z";
   if (lower.ends_with("status") || lower.ends_with("state")) return "ACTIVE";
-  if (lower.ends_with("id")) return seed.substr(0, 8) + "-" + seed.substr(8, 4) + "-" + seed.substr(12, 4) + "-" + seed.substr(16, 4) + "-" + seed.substr(20, 12);
+  if (lower.ends_with("id"))
+    return seed.substr(0, 8) + "-" + seed.substr(8, 4) + "-" + seed.substr(12, 4) + "-" + seed.substr(16, 4) + "-" +
+           seed.substr(20, 12);
   return ascii_lower(short_name(creation.type)) + "-" + seed.substr(0, 17);
 }
 
@@ -72,8 +77,10 @@ void remove_path(Json& node, std::string_view path) {
     return;
   }
   if (!node.is_object() || !node.contains(step)) return;
-  if (slash == std::string_view::npos) node.erase(step);
-  else remove_path(node[step], path.substr(slash + 1));
+  if (slash == std::string_view::npos)
+    node.erase(step);
+  else
+    remove_path(node[step], path.substr(slash + 1));
 }
 
 // The value at "Schedule/ScheduleId" as the text that stands in an identifier; empty where it is missing.
@@ -103,7 +110,8 @@ void fill_defaults(const catalogue::ResourceType& type, Json& model) {
   const Json schema = Json::parse(type.schema(), nullptr, false);
   if (!schema.is_object() || !schema.contains("properties")) return;
   for (const auto& [name, property] : schema["properties"].items()) {
-    if (property.is_object() && property.contains("default") && !model.contains(name)) model[name] = property["default"];
+    if (property.is_object() && property.contains("default") && !model.contains(name))
+      model[name] = property["default"];
   }
 }
 
@@ -150,12 +158,18 @@ Result<Created> create(Creation& creation) {
     invent_read_only(creation);
     std::string identifier = identifier_of(creation.type, creation.model);
     if (identifier.empty()) {
-      return Created{{}, HandlerFailure{"InvalidRequest", "Invalid request provided: the properties of the primary identifier are not all given"}};
+      return Created{
+          {},
+          HandlerFailure{"InvalidRequest",
+                         "Invalid request provided: the properties of the primary identifier are not all given"}};
     }
     const std::string text = creation.model.dump(-1, ' ', false, Json::error_handler_t::replace);
-    if (TRY(creation.store.insert(creation.place, type_name, identifier, text))) return Created{std::move(identifier), std::nullopt};
+    if (TRY(creation.store.insert(creation.place, type_name, identifier, text)))
+      return Created{std::move(identifier), std::nullopt};
     if (named_by_caller || creation.copy > 0) {
-      return Created{identifier, HandlerFailure{"AlreadyExists", "Resource of type '" + type_name + "' with identifier '" + identifier + "' already exists."}};
+      return Created{identifier,
+                     HandlerFailure{"AlreadyExists", "Resource of type '" + type_name + "' with identifier '" +
+                                                         identifier + "' already exists."}};
     }
     creation.copy = TRY(creation.store.next_number(creation.place, "copies of " + type_name));
   }

@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 // A handler's refusal: ends as a FAILED event of a change, or as an exception of a read.
 struct HandlerFailure {
-  std::string code;      // HandlerErrorCode: "AlreadyExists"
+  std::string code;  // HandlerErrorCode: "AlreadyExists"
   std::string message;
 };
 
@@ -25,7 +25,7 @@ struct Creation {
   const Place& place;
   Store& store;
   Json& model;
-  std::int64_t copy = 0;   // tells apart resources that the service names and that were given equal models
+  std::int64_t copy = 0;  // tells apart resources that the service names and that were given equal models
 };
 
 // Types that need more than their schema; the table is in behaviours/behaviours.cpp.

@@ -38,10 +38,17 @@ Status make_directory(const std::string& path) {
 }
 
 StoredRequest read_request(const sqlite::Statement& row) {
-  return {.token = std::string(row.text(0)), .operation = std::string(row.text(1)), .type_name = std::string(row.text(2)),
-          .identifier = std::string(row.text(3)), .status = std::string(row.text(4)), .error_code = std::string(row.text(5)),
-          .message = std::string(row.text(6)), .begun_ms = row.integer(7), .due_ms = row.integer(8),
-          .client_token = std::string(row.text(9)), .parameters = std::string(row.text(10))};
+  return {.token = std::string(row.text(0)),
+          .operation = std::string(row.text(1)),
+          .type_name = std::string(row.text(2)),
+          .identifier = std::string(row.text(3)),
+          .status = std::string(row.text(4)),
+          .error_code = std::string(row.text(5)),
+          .message = std::string(row.text(6)),
+          .begun_ms = row.integer(7),
+          .due_ms = row.integer(8),
+          .client_token = std::string(row.text(9)),
+          .parameters = std::string(row.text(10))};
 }
 
 // Resets a statement when its rows have been read, so that it holds no lock.
@@ -90,7 +97,7 @@ Result<sqlite::Statement*> Store::prepared(const char* sql) {
   for (auto& [text, statement] : statements_) {
     if (text == sql) return &statement;
   }
-  statements_.reserve(32);   // the pointers handed out must stay
+  statements_.reserve(32);  // the pointers handed out must stay
   statements_.emplace_back(sql, TRY(connection_.prepare(sql)));
   return &statements_.back().second;
 }
@@ -99,8 +106,10 @@ Status Store::begin(bool writes) { return connection_.run(writes ? "BEGIN IMMEDI
 Status Store::commit() { return connection_.run("COMMIT"); }
 void Store::rollback() { (void)connection_.run("ROLLBACK").ok(); }
 
-Result<std::optional<StoredResource>> Store::find(const Place& place, const std::string& type, const std::string& identifier) {
-  static constexpr const char* kSql = "SELECT id, identifier, properties FROM resource WHERE account=? AND region=? AND type=? AND identifier=?";
+Result<std::optional<StoredResource>> Store::find(const Place& place, const std::string& type,
+                                                  const std::string& identifier) {
+  static constexpr const char* kSql =
+      "SELECT id, identifier, properties FROM resource WHERE account=? AND region=? AND type=? AND identifier=?";
   sqlite::Statement& row = *TRY(prepared(kSql));
   Use use(row);
   TRY(use.bind({place.account, place.region, type, identifier}));
@@ -108,9 +117,11 @@ Result<std::optional<StoredResource>> Store::find(const Place& place, const std:
   return std::optional(StoredResource{row.integer(0), std::string(row.text(1)), std::string(row.text(2))});
 }
 
-Result<std::vector<StoredResource>> Store::list(const Place& place, const std::string& type, std::int64_t after, std::size_t count) {
+Result<std::vector<StoredResource>> Store::list(const Place& place, const std::string& type, std::int64_t after,
+                                                std::size_t count) {
   static constexpr const char* kSql =
-      "SELECT id, identifier, properties FROM resource WHERE account=? AND region=? AND type=? AND id>? ORDER BY id LIMIT ?";
+      "SELECT id, identifier, properties FROM resource WHERE account=? AND region=? AND type=? AND id>? ORDER BY id "
+      "LIMIT ?";
   sqlite::Statement& row = *TRY(prepared(kSql));
   Use use(row);
   TRY(use.bind({place.account, place.region, type}));
@@ -121,8 +132,10 @@ Result<std::vector<StoredResource>> Store::list(const Place& place, const std::s
   return resources;
 }
 
-Result<bool> Store::insert(const Place& place, const std::string& type, const std::string& identifier, const std::string& properties) {
-  static constexpr const char* kSql = "INSERT OR IGNORE INTO resource(account, region, type, identifier, properties) VALUES(?,?,?,?,?)";
+Result<bool> Store::insert(const Place& place, const std::string& type, const std::string& identifier,
+                           const std::string& properties) {
+  static constexpr const char* kSql =
+      "INSERT OR IGNORE INTO resource(account, region, type, identifier, properties) VALUES(?,?,?,?,?)";
   Use use(*TRY(prepared(kSql)));
   TRY(use.bind({place.account, place.region, type, identifier, properties}));
   TRY(use.step());
@@ -139,7 +152,8 @@ Result<std::size_t> Store::clear() {
 }
 
 Result<std::vector<Store::Row>> Store::rows(std::int64_t& after, std::size_t count) {
-  static constexpr const char* kSql = "SELECT id, account, region, type, properties FROM resource WHERE id>? ORDER BY id LIMIT ?";
+  static constexpr const char* kSql =
+      "SELECT id, account, region, type, properties FROM resource WHERE id>? ORDER BY id LIMIT ?";
   sqlite::Statement& row = *TRY(prepared(kSql));
   Use use(row);
   TRY(use.bind(after));
@@ -147,14 +161,16 @@ Result<std::vector<Store::Row>> Store::rows(std::int64_t& after, std::size_t cou
   std::vector<Row> rows;
   while (TRY(use.step())) {
     after = row.integer(0);
-    rows.push_back({{std::string(row.text(1)), std::string(row.text(2))}, std::string(row.text(3)), std::string(row.text(4))});
+    rows.push_back(
+        {{std::string(row.text(1)), std::string(row.text(2))}, std::string(row.text(3)), std::string(row.text(4))});
   }
   return rows;
 }
 
 Result<std::optional<StoredRequest>> Store::find_request(const Place& place, const std::string& token) {
   static constexpr const char* kSql =
-      "SELECT token, operation, type, identifier, status, error_code, message, begun_ms, due_ms, client_token, parameters "
+      "SELECT token, operation, type, identifier, status, error_code, message, begun_ms, due_ms, client_token, "
+      "parameters "
       "FROM request WHERE account=? AND region=? AND token=?";
   sqlite::Statement& row = *TRY(prepared(kSql));
   Use use(row);
@@ -165,7 +181,8 @@ Result<std::optional<StoredRequest>> Store::find_request(const Place& place, con
 
 Result<std::optional<StoredRequest>> Store::find_client_token(const Place& place, const std::string& client_token) {
   static constexpr const char* kSql =
-      "SELECT token, operation, type, identifier, status, error_code, message, begun_ms, due_ms, client_token, parameters "
+      "SELECT token, operation, type, identifier, status, error_code, message, begun_ms, due_ms, client_token, "
+      "parameters "
       "FROM request WHERE account=? AND region=? AND client_token=? AND client_token<>''";
   sqlite::Statement& row = *TRY(prepared(kSql));
   Use use(row);
@@ -176,11 +193,12 @@ Result<std::optional<StoredRequest>> Store::find_client_token(const Place& place
 
 Status Store::insert_request(const Place& place, const StoredRequest& request) {
   static constexpr const char* kSql =
-      "INSERT INTO request(account, region, token, operation, type, identifier, status, error_code, message, client_token, parameters, begun_ms, due_ms) "
+      "INSERT INTO request(account, region, token, operation, type, identifier, status, error_code, message, "
+      "client_token, parameters, begun_ms, due_ms) "
       "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)";
   Use use(*TRY(prepared(kSql)));
-  TRY(use.bind({place.account, place.region, request.token, request.operation, request.type_name, request.identifier, request.status,
-                request.error_code, request.message, request.client_token, request.parameters}));
+  TRY(use.bind({place.account, place.region, request.token, request.operation, request.type_name, request.identifier,
+                request.status, request.error_code, request.message, request.client_token, request.parameters}));
   TRY(use.bind(request.begun_ms));
   TRY(use.bind(request.due_ms));
   TRY(use.step());
@@ -189,7 +207,8 @@ Status Store::insert_request(const Place& place, const StoredRequest& request) {
 
 Result<std::int64_t> Store::next_number(const Place& place, const std::string& counter) {
   static constexpr const char* kSql =
-      "INSERT INTO counter(account, region, name, value) VALUES(?,?,?,1) ON CONFLICT DO UPDATE SET value=value+1 RETURNING value";
+      "INSERT INTO counter(account, region, name, value) VALUES(?,?,?,1) ON CONFLICT DO UPDATE SET value=value+1 "
+      "RETURNING value";
   sqlite::Statement& row = *TRY(prepared(kSql));
   Use use(row);
   TRY(use.bind({place.account, place.region, counter}));
@@ -199,7 +218,8 @@ Result<std::int64_t> Store::next_number(const Place& place, const std::string& c
 
 Status Store::raise_number(const Place& place, const std::string& counter, std::int64_t at_least) {
   static constexpr const char* kSql =
-      "INSERT INTO counter(account, region, name, value) VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET value=max(value, excluded.value)";
+      "INSERT INTO counter(account, region, name, value) VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET value=max(value, "
+      "excluded.value)";
   Use use(*TRY(prepared(kSql)));
   TRY(use.bind({place.account, place.region, counter}));
   TRY(use.bind(at_least));

@@ -22,23 +22,23 @@ struct Place {
 };
 
 struct StoredResource {
-  std::int64_t id = 0;        // grows with age; the order of lists
+  std::int64_t id = 0;  // grows with age; the order of lists
   std::string identifier;
-  std::string properties;     // JSON, write-only values included
+  std::string properties;  // JSON, write-only values included
 };
 
 struct StoredRequest {
   std::string token;
-  std::string operation;      // "CREATE"
+  std::string operation;  // "CREATE"
   std::string type_name;
-  std::string identifier;     // may be empty
-  std::string status;         // what it comes to: "SUCCESS" or "FAILED"
+  std::string identifier;  // may be empty
+  std::string status;      // what it comes to: "SUCCESS" or "FAILED"
   std::string error_code;
   std::string message;
   std::int64_t begun_ms = 0;
-  std::int64_t due_ms = 0;    // until then it reads IN_PROGRESS
+  std::int64_t due_ms = 0;  // until then it reads IN_PROGRESS
   std::string client_token;
-  std::string parameters;     // digest of what it was asked with
+  std::string parameters;  // digest of what it was asked with
 };
 
 class Store {
@@ -49,11 +49,14 @@ class Store {
   Status commit();
   void rollback();
 
-  Result<std::optional<StoredResource>> find(const Place& place, const std::string& type, const std::string& identifier);
+  Result<std::optional<StoredResource>> find(const Place& place, const std::string& type,
+                                             const std::string& identifier);
   // In order of age, behind `after`.
-  Result<std::vector<StoredResource>> list(const Place& place, const std::string& type, std::int64_t after, std::size_t count);
+  Result<std::vector<StoredResource>> list(const Place& place, const std::string& type, std::int64_t after,
+                                           std::size_t count);
   // False: the identifier is taken.
-  Result<bool> insert(const Place& place, const std::string& type, const std::string& identifier, const std::string& properties);
+  Result<bool> insert(const Place& place, const std::string& type, const std::string& identifier,
+                      const std::string& properties);
   Result<std::size_t> clear();
 
   struct Row {

@@ -99,8 +99,9 @@ bool is_hashed_directory(const char* path) {
 }
 
 // Where distributions keep their bundle, when OpenSSL's own default knows none.
-constexpr std::array<const char*, 4> kBundles = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-                                                 "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
+constexpr std::array<const char*, 4> kBundles = {"/etc/ssl/certs/ca-certificates.crt",
+                                                 "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+                                                 "/etc/ssl/cert.pem"};
 
 // The hashed directory first: certificates are then read one by one when they are asked for, while parsing a bundle
 // costs some 30 ms, more than the rest of a short command.
@@ -380,8 +381,10 @@ std::shared_ptr<HttpClient::Impl::Connection> HttpClient::Impl::Pool::take_idle(
     // The one used last is the most likely to be open still.
     Idle last = std::move(idle_.back());
     idle_.pop_back();
-    if (now - last.since > kIdleMax) idle_.clear();  // The others are older.
-    else if (last.connection->is_usable()) return std::move(last.connection);
+    if (now - last.since > kIdleMax)
+      idle_.clear();  // The others are older.
+    else if (last.connection->is_usable())
+      return std::move(last.connection);
   }
   return nullptr;
 }
@@ -517,7 +520,8 @@ Error HttpClient::Impl::Connection::handshake_error(const error_code& code) cons
   if (verdict == X509_V_OK) return network_error("cannot set up TLS with " + peer() + ": " + reason(code));
   const std::string issued = issuer_.empty() ? "" : " (issued by " + issuer_ + ")";
   return {.kind = ErrorKind::network,
-          .message = "the certificate of " + peer() + issued + " is not accepted: " + X509_verify_cert_error_string(verdict),
+          .message =
+              "the certificate of " + peer() + issued + " is not accepted: " + X509_verify_cert_error_string(verdict),
           .hint = "AWS_CA_BUNDLE names a file with further authorities to trust",
           .code = std::string(kCertificateNotAccepted)};
 }
@@ -632,12 +636,12 @@ Error HttpClient::Impl::Connection::read_error(const error_code& code) const {
                                    : peer() + " closed the connection without an answer");
   }
   if (code == http::error::body_limit) {
-    return network_error("the answer of " + peer() + " is larger than " + std::to_string(client_.options_.body_bytes_max) +
-                         " bytes");
+    return network_error("the answer of " + peer() + " is larger than " +
+                         std::to_string(client_.options_.body_bytes_max) + " bytes");
   }
   if (code == http::error::header_limit) {
-    return network_error("the headers of the answer of " + peer() + " are larger than " + std::to_string(kHeaderBytesMax) +
-                         " bytes");
+    return network_error("the headers of the answer of " + peer() + " are larger than " +
+                         std::to_string(kHeaderBytesMax) + " bytes");
   }
   if (is_malformed_http(code)) return network_error("the answer of " + peer() + " is not HTTP: " + reason(code));
   return network_error("the connection to " + peer() + " failed: " + reason(code));

@@ -14,9 +14,9 @@
 namespace squall::net {
 
 struct HttpClientOptions {
-  std::size_t connections_max = 64;                 // an origin; further requests wait in order
-  std::size_t body_bytes_max = 64 * 1024 * 1024;    // a response's body
-  std::string ca_file = {};                         // AWS_CA_BUNDLE or SSL_CERT_FILE; empty: the system's
+  std::size_t connections_max = 64;               // an origin; further requests wait in order
+  std::size_t body_bytes_max = 64 * 1024 * 1024;  // a response's body
+  std::string ca_file = {};                       // AWS_CA_BUNDLE or SSL_CERT_FILE; empty: the system's
 };
 
 class HttpClient final : public Transport {

@@ -23,7 +23,7 @@ void erase_header(HttpHeaders& headers, std::string_view name);
 // Where to connect to: "https://cloudcontrolapi.us-east-1.amazonaws.com", "http://127.0.0.1:4566".
 struct Origin {
   bool tls = true;
-  std::string host;         // without brackets around an IPv6 address
+  std::string host;  // without brackets around an IPv6 address
   std::uint16_t port = 443;
   // The value of the Host header: the port only where it is not the scheme's own; brackets around IPv6.
   std::string authority() const;
@@ -31,13 +31,13 @@ struct Origin {
 };
 
 struct HttpRequest {
-  Origin origin;              // unused by servers
+  Origin origin;  // unused by servers
   std::string method = "POST";
-  std::string target = "/";   // path and query
-  HttpHeaders headers;        // Host and Content-Length are added by the client where they are absent
+  std::string target = "/";  // path and query
+  HttpHeaders headers;       // Host and Content-Length are added by the client where they are absent
   std::string body;
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds read_timeout{60'000};   // without a byte received
+  std::chrono::milliseconds read_timeout{60'000};  // without a byte received
 };
 
 struct HttpResponse {

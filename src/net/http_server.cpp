@@ -68,7 +68,8 @@ std::string origin_form(std::string target) {
 }
 
 HttpRequest to_request(http::request<http::string_body> message) {
-  HttpRequest request{.method = std::string(message.method_string()), .target = origin_form(std::string(message.target()))};
+  HttpRequest request{.method = std::string(message.method_string()),
+                      .target = origin_form(std::string(message.target()))};
   for (const auto& field : message) {
     request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
   }
@@ -191,9 +192,10 @@ Status HttpServer::Impl::open() {
   if (!code) acceptor_.listen(asio::socket_base::max_listen_connections, code);
   if (!code) port_ = acceptor_.local_endpoint(code).port();
   if (!code) return {};
-  return Error{.kind = ErrorKind::network,
-               .message = "cannot listen on " + options_.address + ":" + std::to_string(options_.port) + ": " + code.message(),
-               .hint = code == asio::error::address_in_use ? "another program has that port; choose one with --port" : ""};
+  return Error{
+      .kind = ErrorKind::network,
+      .message = "cannot listen on " + options_.address + ":" + std::to_string(options_.port) + ": " + code.message(),
+      .hint = code == asio::error::address_in_use ? "another program has that port; choose one with --port" : ""};
 }
 
 void HttpServer::Impl::run() {
@@ -205,7 +207,8 @@ void HttpServer::Impl::accept() {
   acceptor_.async_accept([this](const error_code& code, tcp::socket socket) {
     if (stopping_ || !acceptor_.is_open()) return;
     if (!code) begin(std::move(socket));
-    const bool exhausted = code == asio::error::no_descriptors || code == boost::system::errc::too_many_files_open_in_system ||
+    const bool exhausted = code == asio::error::no_descriptors ||
+                           code == boost::system::errc::too_many_files_open_in_system ||
                            code == asio::error::no_buffer_space || code == asio::error::no_memory;
     if (!exhausted) return accept();
     accept_pause_.expires_after(kAcceptPause);
@@ -252,7 +255,8 @@ void HttpServer::Impl::close() {
 void HttpServer::Impl::Session::read_head() {
   phase_ = Phase::reading;
   parser_.emplace();
-  const auto header_bytes_max = std::min<std::size_t>(server_.options_.header_bytes_max, std::numeric_limits<std::uint32_t>::max());
+  const auto header_bytes_max =
+      std::min<std::size_t>(server_.options_.header_bytes_max, std::numeric_limits<std::uint32_t>::max());
   parser_->header_limit(static_cast<std::uint32_t>(header_bytes_max));
   parser_->body_limit(server_.options_.body_bytes_max);
   stream_.expires_after(kSilenceMax);
@@ -265,7 +269,8 @@ void HttpServer::Impl::Session::head_read(const error_code& code) {
   const auto& message = parser_->get();
   head_only_ = message.method() == http::verb::head;
   keep_alive_ = message.keep_alive();
-  if (message.version() >= 11 && message.count(http::field::host) != 1) return refuse(400, "the request needs one Host header");
+  if (message.version() >= 11 && message.count(http::field::host) != 1)
+    return refuse(400, "the request needs one Host header");
   parser_->eager(true);
   if (parser_->is_done()) return handle();
   const auto expected = message[http::field::expect];
@@ -296,7 +301,8 @@ void HttpServer::Impl::Session::handle() {
   stream_.expires_never();  // The handler takes the time it takes.
   const auto answer = std::make_shared<Answer>(server_.shared_from_this(), shared_from_this());
   try {
-    server_.handler_(to_request(parser_->release()), [answer](HttpResponse response) { answer->give(std::move(response)); });
+    server_.handler_(to_request(parser_->release()),
+                     [answer](HttpResponse response) { answer->give(std::move(response)); });
   } catch (const std::exception& error) {
     answer->give(plain_response(500, error.what()));
   }
@@ -322,7 +328,8 @@ void HttpServer::Impl::Session::refuse(int status, std::string_view text) {
 }
 
 std::string HttpServer::Impl::Session::response_head(const HttpResponse& response) {
-  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(status_text(response.status)) + "\r\n";
+  std::string head =
+      "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(status_text(response.status)) + "\r\n";
   const std::string length = std::to_string(response.body.size());
   bool has_length = has_no_body(response.status);
   for (const auto& [name, value] : response.headers) {

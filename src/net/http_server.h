@@ -9,16 +9,16 @@
 #include <memory>
 #include <string>
 
-#include "net/http_message.h"
 #include "base/result.h"
+#include "net/http_message.h"
 
 namespace squall::net {
 
 struct HttpServerOptions {
-  std::string address = "127.0.0.1";               // an IP address, or "localhost"
-  std::uint16_t port = 0;                          // 0: any free one; port() tells
-  std::size_t body_bytes_max = 4 * 1024 * 1024;    // larger: 413 and the connection is closed
-  std::size_t header_bytes_max = 64 * 1024;        // larger: 431 and the connection is closed
+  std::string address = "127.0.0.1";             // an IP address, or "localhost"
+  std::uint16_t port = 0;                        // 0: any free one; port() tells
+  std::size_t body_bytes_max = 4 * 1024 * 1024;  // larger: 413 and the connection is closed
+  std::size_t header_bytes_max = 64 * 1024;      // larger: 431 and the connection is closed
 };
 
 class HttpServer {

@@ -26,8 +26,8 @@ Error resolve_error(const std::string& host, const std::string& why) {
 
 std::string address_text(const addrinfo& entry) {
   std::array<char, NI_MAXHOST> text{};
-  const int failure =
-      getnameinfo(entry.ai_addr, entry.ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST | NI_NUMERICSERV);
+  const int failure = getnameinfo(entry.ai_addr, entry.ai_addrlen, text.data(), text.size(), nullptr, 0,
+                                  NI_NUMERICHOST | NI_NUMERICSERV);
   return failure == 0 ? text.data() : "";
 }
 

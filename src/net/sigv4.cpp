@@ -16,9 +16,19 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 
 // Changed or added on the way by proxies and clients, so never signed (as botocore).
-constexpr std::array<std::string_view, 13> kUnsignedHeaders = {
-    "authorization", "connection", "content-length", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",
-    "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"};
+constexpr std::array<std::string_view, 13> kUnsignedHeaders = {"authorization",
+                                                               "connection",
+                                                               "content-length",
+                                                               "expect",
+                                                               "keep-alive",
+                                                               "proxy-authenticate",
+                                                               "proxy-authorization",
+                                                               "te",
+                                                               "trailer",
+                                                               "transfer-encoding",
+                                                               "upgrade",
+                                                               "user-agent",
+                                                               "x-amzn-trace-id"};
 
 bool is_signed_header(const std::string& lower_name) {
   if (lower_name.starts_with("amz-sdk-")) return false;
@@ -56,8 +66,10 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 std::string trimmed(std::string_view value) {
   std::string text;
   for (char c : value) {
-    if (!is_space(c)) text += c;
-    else if (!text.empty() && text.back() != ' ') text += ' ';
+    if (!is_space(c))
+      text += c;
+    else if (!text.empty() && text.back() != ' ')
+      text += ' ';
   }
   if (!text.empty() && text.back() == ' ') text.pop_back();
   return text;

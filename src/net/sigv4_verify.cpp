@@ -16,7 +16,8 @@ constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::size_t kSignatureDigits = 64;
 
 Error refusal(std::string code, std::string message, int http_status) {
-  return {.kind = ErrorKind::service, .message = std::move(message), .code = std::move(code), .http_status = http_status};
+  return {
+      .kind = ErrorKind::service, .message = std::move(message), .code = std::move(code), .http_status = http_status};
 }
 
 Error incomplete(std::string message) { return refusal("IncompleteSignatureException", std::move(message), 400); }
@@ -113,9 +114,11 @@ Result<Authorization> parse_authorization(std::string_view value) {
   }
   std::vector<std::string> parts = split(*credential, '/');
   // An access key id has no slash, so the parts are exactly these five.
-  if (parts.size() != 5 || parts[0].empty() || parts[1].size() != 8 || !is_digits(parts[1]) || parts[4] != "aws4_request") {
-    return incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
-                      std::string(*credential) + "'");
+  if (parts.size() != 5 || parts[0].empty() || parts[1].size() != 8 || !is_digits(parts[1]) ||
+      parts[4] != "aws4_request") {
+    return incomplete(
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
+        std::string(*credential) + "'");
   }
   if (signature_text->size() != kSignatureDigits || !is_lower_hex(*signature_text)) {
     return incomplete("Signature must be 64 hexadecimal digits.");
@@ -134,7 +137,8 @@ Status check_signature(const HttpRequest& request, const Authorization& authoriz
   if (!time) return incomplete("Authorization header requires existence of a valid 'X-Amz-Date' header.");
   if (date.substr(0, 8) != authorization.date) {
     return invalid("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '" +
-                   authorization.date + "' != '" + std::string(date.substr(0, 8)) + "', from '" + std::string(date) + "'.");
+                   authorization.date + "' != '" + std::string(date.substr(0, 8)) + "', from '" + std::string(date) +
+                   "'.");
   }
   TRY(check_time(date, *time, now));
   TRY(check_signed_headers(request, authorization));
@@ -146,7 +150,8 @@ Status check_signature(const HttpRequest& request, const Authorization& authoriz
                     CRYPTO_memcmp(expected.data(), authorization.signature.data(), expected.size()) == 0;
   if (same) return {};
   return invalid(
-      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
+      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+      "and "
       "signing method. Consult the service documentation for details.");
 }
 

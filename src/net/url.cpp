@@ -71,7 +71,8 @@ Result<Url> parse_url(std::string_view text) {
   } else {
     return wrong("it does not begin with http:// or https://");
   }
-  if (!std::all_of(rest.begin(), rest.end(), is_printable)) return wrong("it holds a space or a character that is not ASCII");
+  if (!std::all_of(rest.begin(), rest.end(), is_printable))
+    return wrong("it holds a space or a character that is not ASCII");
   if (rest.find('#') != std::string_view::npos) return wrong("a fragment (#) is not allowed in it");
   const auto end = std::min(rest.find_first_of("/?"), rest.size());
   if (const char* why = read_authority(rest.substr(0, end), url.origin)) return wrong(why);

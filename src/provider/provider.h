@@ -21,11 +21,11 @@ namespace squall::provider {
 struct ResourcePage {
   struct Entry {
     std::string_view identifier;
-    std::string_view properties;   // a JSON object
+    std::string_view properties;  // a JSON object
   };
   std::string region;
   std::vector<Entry> entries;
-  std::vector<std::unique_ptr<char[]>> arenas;   // own what the entries point to
+  std::vector<std::unique_ptr<char[]>> arenas;  // own what the entries point to
 };
 
 using ResourcePagePtr = std::shared_ptr<const ResourcePage>;
@@ -33,11 +33,11 @@ using ResourcePagePtr = std::shared_ptr<const ResourcePage>;
 struct ScanRequest {
   enum class Operation { get, list };
   Operation operation = Operation::list;
-  std::string type_name;                          // "AWS::SageMaker::ImageVersion"
+  std::string type_name;  // "AWS::SageMaker::ImageVersion"
   std::string region;
-  std::string profile = {};                       // empty: the session's
-  std::string identifier = {};                    // get
-  std::string resource_model = {};                // list: JSON object with the keys the handler requires; empty: none
+  std::string profile = {};         // empty: the session's
+  std::string identifier = {};      // get
+  std::string resource_model = {};  // list: JSON object with the keys the handler requires; empty: none
   // list: the properties that the statement uses. An entry whose listed Properties lack one of them is read with
   // GetResource, in parallel, before its page is handed out; empty: lists are enough.
   std::vector<std::string> wanted = {};

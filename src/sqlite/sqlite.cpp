@@ -26,7 +26,8 @@ Status make_private_file(const std::string& path) {
 
 Error error_of(sqlite3* connection) {
   Error error = error_with(connection, sqlite3_errcode(connection));
-  if (const int offset = sqlite3_error_offset(connection); offset >= 0) error.position = static_cast<std::size_t>(offset);
+  if (const int offset = sqlite3_error_offset(connection); offset >= 0)
+    error.position = static_cast<std::size_t>(offset);
   return error;
 }
 
@@ -38,10 +39,12 @@ Status Statement::bind(int position, const Value& value) {
     case Value::Kind::integer: code = sqlite3_bind_int64(statement, position, value.integer); break;
     case Value::Kind::real: code = sqlite3_bind_double(statement, position, value.real); break;
     case Value::Kind::text:
-      code = sqlite3_bind_text64(statement, position, value.text.empty() ? "" : value.text.data(), value.text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+      code = sqlite3_bind_text64(statement, position, value.text.empty() ? "" : value.text.data(), value.text.size(),
+                                 SQLITE_TRANSIENT, SQLITE_UTF8);
       break;
     case Value::Kind::blob:
-      code = sqlite3_bind_blob64(statement, position, value.text.empty() ? "" : value.text.data(), value.text.size(), SQLITE_TRANSIENT);
+      code = sqlite3_bind_blob64(statement, position, value.text.empty() ? "" : value.text.data(), value.text.size(),
+                                 SQLITE_TRANSIENT);
       break;
   }
   if (code != SQLITE_OK) return error_with(sqlite3_db_handle(statement), code);
@@ -86,7 +89,9 @@ Value Statement::value(int column) const {
 Result<Connection> Connection::open(const std::string& path) {
   if (path != ":memory:") TRY(make_private_file(path));
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(
+      path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
   Connection connection;
   connection.handle_.reset(raw);
   if (code != SQLITE_OK) {
@@ -107,7 +112,8 @@ Status Connection::run(const std::string& sql) {
 
 Result<Statement> Connection::prepare(std::string_view sql) {
   sqlite3_stmt* raw = nullptr;
-  if (sqlite3_prepare_v2(handle(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr) != SQLITE_OK) return error_of(handle());
+  if (sqlite3_prepare_v2(handle(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr) != SQLITE_OK)
+    return error_of(handle());
   Statement statement;
   statement.handle_.reset(raw);
   return statement;

@@ -26,7 +26,7 @@ class Statement {
 
   // True: a row is there. After false or an error, reset() before the next step.
   Result<bool> step();
-  void reset();   // keeps the bindings
+  void reset();  // keeps the bindings
 
   // Of the current row; texts are valid until the next step, reset or conversion.
   Value value(int column) const;

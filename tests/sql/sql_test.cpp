@@ -93,12 +93,18 @@ std::vector<Block> read_blocks(std::istream& in) {
     behind_rule = false;
   };
   for (std::string line; std::getline(in, line);) {
-    if (line.empty()) finish();
-    else if (block.directive.empty() && line.starts_with("#")) block.comments.push_back(line);
-    else if (block.directive.empty()) block.directive = line;
-    else if (line == "----") behind_rule = true;
-    else if (behind_rule) block.expected.push_back(line);
-    else block.body += (block.body.empty() ? "" : "\n") + line;
+    if (line.empty())
+      finish();
+    else if (block.directive.empty() && line.starts_with("#"))
+      block.comments.push_back(line);
+    else if (block.directive.empty())
+      block.directive = line;
+    else if (line == "----")
+      behind_rule = true;
+    else if (behind_rule)
+      block.expected.push_back(line);
+    else
+      block.body += (block.body.empty() ? "" : "\n") + line;
   }
   finish();
   return blocks;
@@ -111,7 +117,8 @@ void write_blocks(std::ostream& out, const std::vector<Block>& blocks) {
     if (block.directive.empty()) continue;
     out << block.directive << "\n";
     if (!block.body.empty()) out << block.body << "\n";
-    const bool compares = block.directive.starts_with("query") || block.directive == "statement error" || block.directive == "plan" || block.directive == "requests";
+    const bool compares = block.directive.starts_with("query") || block.directive == "statement error" ||
+                          block.directive == "plan" || block.directive == "requests";
     if (!compares) continue;
     out << "----\n";
     for (const auto& line : block.expected) out << line << "\n";
@@ -136,7 +143,8 @@ class Runner {
     recording_.take();
     const auto outcome = session_->execute(statement, sink);
     calls_ = recording_.take();
-    if (block.directive == "statement error") return outcome ? std::vector<std::string>{"(no error)"} : error_lines(outcome.error(), statement);
+    if (block.directive == "statement error")
+      return outcome ? std::vector<std::string>{"(no error)"} : error_lines(outcome.error(), statement);
     if (!outcome) return {"error: " + outcome.error().message};
     if (block.directive == "statement ok") return {};
     if (block.directive == "plan") return plan_lines(sink.lines);
@@ -158,7 +166,9 @@ class Runner {
 
   static std::vector<std::string> error_lines(const Error& error, const std::string& statement) {
     std::vector<std::string> lines{error.message};
-    if (error.position) lines.push_back("at: " + (*error.position < statement.size() ? statement.substr(*error.position, error.length) : "(end)"));
+    if (error.position)
+      lines.push_back("at: " +
+                      (*error.position < statement.size() ? statement.substr(*error.position, error.length) : "(end)"));
     if (!error.hint.empty()) lines.push_back("hint: " + error.hint);
     return lines;
   }

@@ -56,10 +56,12 @@ class FakeTimer final : public net::Timer {
 class FixedClock final : public Clock {
  public:
   Time now() const override { return time; }
-  Time time = Time(std::chrono::seconds(1'440'938'160));   // 2015-08-30T12:36:00Z
+  Time time = Time(std::chrono::seconds(1'440'938'160));  // 2015-08-30T12:36:00Z
 };
 
-inline net::HttpResponse ok(std::string body) { return {.status = 200, .headers = {{"x-amzn-RequestId", "rid-1"}}, .body = std::move(body)}; }
+inline net::HttpResponse ok(std::string body) {
+  return {.status = 200, .headers = {{"x-amzn-RequestId", "rid-1"}}, .body = std::move(body)};
+}
 
 inline net::HttpResponse refused(int status, const std::string& code, const std::string& text) {
   return {.status = status,

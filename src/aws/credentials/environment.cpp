@@ -15,7 +15,9 @@ Result<std::optional<Credentials>> environment_credentials(const Environment& en
   // The older name is read first, as botocore does.
   auto token = environment("AWS_SECURITY_TOKEN");
   if (!token) token = environment("AWS_SESSION_TOKEN");
-  Credentials credentials{.key = {.access_key_id = *key_id, .secret_access_key = Secret(*secret), .session_token = Secret(token.value_or(""))},
+  Credentials credentials{.key = {.access_key_id = *key_id,
+                                  .secret_access_key = Secret(*secret),
+                                  .session_token = Secret(token.value_or(""))},
                           .source = "environment",
                           .account_id = environment("AWS_ACCOUNT_ID")};
   return std::optional<Credentials>(std::move(credentials));

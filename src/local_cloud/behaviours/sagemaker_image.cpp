@@ -7,8 +7,8 @@ namespace squall::local_cloud {
 
 Result<std::optional<HandlerFailure>> fill_image(Creation& creation) {
   const Place& place = creation.place;
-  creation.model["ImageArn"] = "arn:" + partition_of(place.region) + ":sagemaker:" + place.region + ":" + place.account + ":image/" +
-                               creation.model.value("ImageName", "");
+  creation.model["ImageArn"] = "arn:" + partition_of(place.region) + ":sagemaker:" + place.region + ":" +
+                               place.account + ":image/" + creation.model.value("ImageName", "");
   return std::optional<HandlerFailure>();
 }
 

@@ -26,14 +26,16 @@ Result<std::optional<HandlerFailure>> fill_image_version(Creation& creation) {
   Json& model = creation.model;
   const Place& place = creation.place;
   const std::string name = model.value("ImageName", "");
-  const std::string prefix = "arn:" + partition_of(place.region) + ":sagemaker:" + place.region + ":" + place.account + ":image";
+  const std::string prefix =
+      "arn:" + partition_of(place.region) + ":sagemaker:" + place.region + ":" + place.account + ":image";
   const std::string image_arn = prefix + "/" + name;
   if (!TRY(creation.store.find(place, "AWS::SageMaker::Image", image_arn))) {
-    return std::optional(HandlerFailure{"InvalidRequest", "Invalid request provided: Image: [" + name + "] not found. Failed to create Image Version"});
+    return std::optional(HandlerFailure{
+        "InvalidRequest", "Invalid request provided: Image: [" + name + "] not found. Failed to create Image Version"});
   }
   const std::string counter = "versions of " + image_arn;
   std::int64_t version = 0;
-  if (model.contains("Version") && model["Version"].is_number_integer()) {   // a dump being loaded
+  if (model.contains("Version") && model["Version"].is_number_integer()) {  // a dump being loaded
     version = model["Version"].get<std::int64_t>();
     TRY(creation.store.raise_number(place, counter, version));
   } else {
@@ -43,7 +45,8 @@ Result<std::optional<HandlerFailure>> fill_image_version(Creation& creation) {
   model["Version"] = version;
   model["ImageVersionArn"] = prefix + "-version/" + name + "/" + std::to_string(version);
   const std::string base = model.value("BaseImage", "");
-  if (!model.contains("ContainerImage")) model["ContainerImage"] = repository_of(base) + "@sha256:" + net::sha256_hex(base);
+  if (!model.contains("ContainerImage"))
+    model["ContainerImage"] = repository_of(base) + "@sha256:" + net::sha256_hex(base);
   return std::optional<HandlerFailure>();
 }
 

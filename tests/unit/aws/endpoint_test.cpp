@@ -36,7 +36,8 @@ TEST(Endpoint, FollowsThePartitionOfTheRegion) {
 }
 
 TEST(Endpoint, ExplicitThenServiceThenGeneralVariable) {
-  const auto both = environment_of({{"AWS_ENDPOINT_URL_CLOUDCONTROL", "http://service"}, {"AWS_ENDPOINT_URL", "http://general"}});
+  const auto both =
+      environment_of({{"AWS_ENDPOINT_URL_CLOUDCONTROL", "http://service"}, {"AWS_ENDPOINT_URL", "http://general"}});
   EXPECT_EQ(chosen_endpoint("http://explicit", both), "http://explicit");
   EXPECT_EQ(chosen_endpoint("", both), "http://service");
   EXPECT_EQ(chosen_endpoint("", environment_of({{"AWS_ENDPOINT_URL", "http://general"}})), "http://general");
@@ -44,7 +45,8 @@ TEST(Endpoint, ExplicitThenServiceThenGeneralVariable) {
 }
 
 TEST(Endpoint, ConfiguredUrlsCanBeIgnored) {
-  const auto ignored = environment_of({{"AWS_ENDPOINT_URL", "http://general"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True"}});
+  const auto ignored =
+      environment_of({{"AWS_ENDPOINT_URL", "http://general"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True"}});
   EXPECT_EQ(chosen_endpoint("", ignored), "");
   EXPECT_EQ(chosen_endpoint("http://explicit", ignored), "http://explicit");
 }
@@ -76,7 +78,9 @@ TEST(Retry, DelaysDoubleUpToTheCap) {
 }
 
 TEST(Retry, OnlyWhatHelpsIsSentAgain) {
-  const auto service = [](std::string code, int status) { return Error{.kind = ErrorKind::service, .code = std::move(code), .http_status = status}; };
+  const auto service = [](std::string code, int status) {
+    return Error{.kind = ErrorKind::service, .code = std::move(code), .http_status = status};
+  };
   EXPECT_TRUE(is_throttling(service("ThrottlingException", 400)));
   EXPECT_TRUE(is_retryable(service("HTTP 503", 503)));
   EXPECT_TRUE(is_retryable(Error{.kind = ErrorKind::network}));

@@ -17,20 +17,25 @@ struct Fixture {
   explicit Fixture(FakeTransport::Answer answer)
       : transport(std::move(answer)),
         cloud(transport, timer, clock,
-              {.endpoint_url = "http://127.0.0.1:1", .credentials = [] { return Result<Credentials>(Credentials{.key = {"AKID", Secret("s")}, .source = "test"}); }}) {}
+              {.endpoint_url = "http://127.0.0.1:1", .credentials = [] {
+                 return Result<Credentials>(Credentials{.key = {"AKID", Secret("s")}, .source = "test"});
+               }}) {}
 
   // Every row as "identifier=properties", or the error's text at the end.
   std::vector<std::string> rows(ScanRequest request) {
-    auto stream = request.operation == ScanRequest::Operation::get ? start_get(cloud, std::move(request)) : start_list(cloud, std::move(request));
+    auto stream = request.operation == ScanRequest::Operation::get ? start_get(cloud, std::move(request))
+                                                                   : start_list(cloud, std::move(request));
     std::vector<std::string> lines;
     while (true) {
       auto page = stream->next({});
       if (!page) {
-        lines.push_back("error: " + page.error().operation + " " + page.error().region + " " + page.error().request_id + ": " + page.error().message);
+        lines.push_back("error: " + page.error().operation + " " + page.error().region + " " + page.error().request_id +
+                        ": " + page.error().message);
         return lines;
       }
       if (*page == nullptr) return lines;
-      for (const auto& entry : (*page)->entries) lines.push_back(std::string(entry.identifier) + "=" + std::string(entry.properties));
+      for (const auto& entry : (*page)->entries)
+        lines.push_back(std::string(entry.identifier) + "=" + std::string(entry.properties));
     }
   }
 
@@ -41,19 +46,30 @@ struct Fixture {
 };
 
 ScanRequest list_of(std::vector<std::string> wanted = {}) {
-  return {.operation = ScanRequest::Operation::list, .type_name = "AWS::S3::Bucket", .region = "eu-west-1", .wanted = std::move(wanted)};
+  return {.operation = ScanRequest::Operation::list,
+          .type_name = "AWS::S3::Bucket",
+          .region = "eu-west-1",
+          .wanted = std::move(wanted)};
 }
 
 ScanRequest get_of(std::string identifier) {
-  return {.operation = ScanRequest::Operation::get, .type_name = "AWS::S3::Bucket", .region = "eu-west-1", .identifier = std::move(identifier)};
+  return {.operation = ScanRequest::Operation::get,
+          .type_name = "AWS::S3::Bucket",
+          .region = "eu-west-1",
+          .identifier = std::move(identifier)};
 }
 
-bool asks(const net::HttpRequest& request, std::string_view text) { return request.body.find(text) != std::string::npos; }
-bool is_get(const net::HttpRequest& request) { return net::header(request.headers, "X-Amz-Target") == "CloudApiService.GetResource"; }
+bool asks(const net::HttpRequest& request, std::string_view text) {
+  return request.body.find(text) != std::string::npos;
+}
+bool is_get(const net::HttpRequest& request) {
+  return net::header(request.headers, "X-Amz-Target") == "CloudApiService.GetResource";
+}
 
 TEST(Scan, ListFollowsEveryPageInOrder) {
   Fixture fixture([](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-    if (asks(request, "NextToken\":\"t1")) return ok(R"({"ResourceDescriptions":[{"Identifier":"b","Properties":"{}"}],"NextToken":"t2"})");
+    if (asks(request, "NextToken\":\"t1"))
+      return ok(R"({"ResourceDescriptions":[{"Identifier":"b","Properties":"{}"}],"NextToken":"t2"})");
     if (asks(request, "NextToken\":\"t2")) return ok(R"({"ResourceDescriptions":[],"NextToken":null})");
     return ok(R"({"ResourceDescriptions":[{"Identifier":"a","Properties":"{\"X\":1}"}],"NextToken":"t1"})");
   });
@@ -63,12 +79,17 @@ TEST(Scan, ListFollowsEveryPageInOrder) {
 
 TEST(Scan, DetailsAreReadOnlyWhereTheListLacksAWantedProperty) {
   Fixture fixture([](const net::HttpRequest& request) -> Result<net::HttpResponse> {
-    if (is_get(request)) return ok(R"({"ResourceDescription":{"Identifier":"b","Properties":"{\"Arn\":\"arn:b\"}"},"TypeName":"AWS::S3::Bucket"})");
-    return ok(R"({"ResourceDescriptions":[{"Identifier":"a","Properties":"{\"Arn\":\"arn:a\"}"},{"Identifier":"b","Properties":"{\"Arn\":[]}"}]})");
+    if (is_get(request))
+      return ok(
+          R"({"ResourceDescription":{"Identifier":"b","Properties":"{\"Arn\":\"arn:b\"}"},"TypeName":"AWS::S3::Bucket"})");
+    return ok(
+        R"({"ResourceDescriptions":[{"Identifier":"a","Properties":"{\"Arn\":\"arn:a\"}"},{"Identifier":"b","Properties":"{\"Arn\":[]}"}]})");
   });
-  EXPECT_EQ(fixture.rows(list_of({"Arn"})), (std::vector<std::string>{"a={\"Arn\":\"arn:a\"}", "b={\"Arn\":\"arn:b\"}"}));
-  EXPECT_EQ(fixture.transport.calls(), (std::vector<std::string>{"ListResources {\"TypeName\":\"AWS::S3::Bucket\"}",
-                                                                 "GetResource {\"TypeName\":\"AWS::S3::Bucket\",\"Identifier\":\"b\"}"}));
+  EXPECT_EQ(fixture.rows(list_of({"Arn"})),
+            (std::vector<std::string>{"a={\"Arn\":\"arn:a\"}", "b={\"Arn\":\"arn:b\"}"}));
+  EXPECT_EQ(fixture.transport.calls(),
+            (std::vector<std::string>{"ListResources {\"TypeName\":\"AWS::S3::Bucket\"}",
+                                      "GetResource {\"TypeName\":\"AWS::S3::Bucket\",\"Identifier\":\"b\"}"}));
 }
 
 TEST(Scan, AResourceThatVanishedBetweenListAndGetIsNoRow) {
@@ -80,7 +101,9 @@ TEST(Scan, AResourceThatVanishedBetweenListAndGetIsNoRow) {
 }
 
 TEST(Scan, AGetOfSomethingMissingIsNoRow) {
-  Fixture fixture([](const net::HttpRequest&) -> Result<net::HttpResponse> { return refused(400, "ResourceNotFoundException", "no"); });
+  Fixture fixture([](const net::HttpRequest&) -> Result<net::HttpResponse> {
+    return refused(400, "ResourceNotFoundException", "no");
+  });
   EXPECT_EQ(fixture.rows(get_of("a")), std::vector<std::string>{});
 }
 
@@ -98,17 +121,23 @@ TEST(Scan, ARepeatedTokenIsAnErrorNotAShortAnswer) {
   });
   const auto rows = fixture.rows(list_of());
   ASSERT_EQ(rows.size(), 3u);
-  EXPECT_EQ(rows.back(), "error: ListResources eu-west-1 rid-1: the list repeats a page: NextToken came a second time, so the rest of it cannot be had");
+  EXPECT_EQ(rows.back(),
+            "error: ListResources eu-west-1 rid-1: the list repeats a page: NextToken came a second time, so the rest "
+            "of it cannot be had");
 }
 
 TEST(Scan, BrokenAnswersAreErrorsThatNameTheCall) {
-  for (const char* body : {"", "{", "[]", "{}", "null", R"({"ResourceDescriptions":{}})", R"({"ResourceDescriptions":[{"Properties":"{}"}]})",
-                           R"({"ResourceDescriptions":[{"Identifier":"a","Properties":{}}]})", R"({"ResourceDescriptions":[{"Identifier":"a")",
-                           R"({"ResourceDescriptions":[]} x)", R"({"ResourceDescriptions":[],"NextToken":7})", "<html>busy</html>", "{\"ResourceDescriptions\":[\xff]}"}) {
+  for (const char* body :
+       {"", "{", "[]", "{}", "null", R"({"ResourceDescriptions":{}})",
+        R"({"ResourceDescriptions":[{"Properties":"{}"}]})",
+        R"({"ResourceDescriptions":[{"Identifier":"a","Properties":{}}]})",
+        R"({"ResourceDescriptions":[{"Identifier":"a")", R"({"ResourceDescriptions":[]} x)",
+        R"({"ResourceDescriptions":[],"NextToken":7})", "<html>busy</html>", "{\"ResourceDescriptions\":[\xff]}"}) {
     Fixture fixture([body](const net::HttpRequest&) -> Result<net::HttpResponse> { return ok(body); });
     const auto rows = fixture.rows(list_of());
     ASSERT_EQ(rows.size(), 1u) << body;
-    EXPECT_TRUE(rows[0].starts_with("error: ListResources eu-west-1 rid-1: the answer is not what the API promises")) << body << " -> " << rows[0];
+    EXPECT_TRUE(rows[0].starts_with("error: ListResources eu-west-1 rid-1: the answer is not what the API promises"))
+        << body << " -> " << rows[0];
   }
 }
 
@@ -123,8 +152,11 @@ TEST(Scan, ThrottlingIsWaitedOutAndSignedAgain) {
 }
 
 TEST(Scan, ADroppedConnectionIsTriedAgainThenReported) {
-  Fixture fixture([](const net::HttpRequest&) -> Result<net::HttpResponse> { return Error{.kind = ErrorKind::network, .message = "the connection was closed"}; });
-  EXPECT_EQ(fixture.rows(list_of()), std::vector<std::string>{"error: ListResources eu-west-1 : the connection was closed"});
+  Fixture fixture([](const net::HttpRequest&) -> Result<net::HttpResponse> {
+    return Error{.kind = ErrorKind::network, .message = "the connection was closed"};
+  });
+  EXPECT_EQ(fixture.rows(list_of()),
+            std::vector<std::string>{"error: ListResources eu-west-1 : the connection was closed"});
   EXPECT_EQ(fixture.transport.sent.size(), 3u);
 }
 
@@ -135,7 +167,9 @@ TEST(Scan, AStopRequestEndsTheWait) {
   } silent;
   test::FakeTimer timer;
   test::FixedClock clock;
-  CloudControl cloud(silent, timer, clock, {.endpoint_url = "http://127.0.0.1:1", .credentials = [] { return Result<Credentials>(Credentials{}); }});
+  CloudControl cloud(silent, timer, clock, {.endpoint_url = "http://127.0.0.1:1", .credentials = [] {
+                                              return Result<Credentials>(Credentials{});
+                                            }});
   auto stream = start_list(cloud, list_of());
   std::stop_source stop;
   stop.request_stop();
@@ -149,7 +183,8 @@ TEST(Scan, ARegionThatCouldNameAnotherHostIsRefused) {
   auto request = list_of();
   request.region = "x.evil.example/";
   const auto rows = fixture.rows(std::move(request));
-  EXPECT_EQ(rows, std::vector<std::string>{"error: ListResources x.evil.example/ : 'x.evil.example/' is not the name of a region"});
+  EXPECT_EQ(rows, std::vector<std::string>{
+                      "error: ListResources x.evil.example/ : 'x.evil.example/' is not the name of a region"});
   EXPECT_TRUE(fixture.transport.sent.empty());
 }
 

@@ -10,12 +10,14 @@ namespace {
 
 // Everything that can be asked of a type and of the whole; the sum keeps the compiler from leaving it out.
 std::size_t visit(const ResourceType& type) {
-  std::size_t size = type.name().size() + type.service().size() + type.singular().size() + type.plural().size() + type.tag_property().size() +
-                     type.schema().size() + type.list_parents().size();
+  std::size_t size = type.name().size() + type.service().size() + type.singular().size() + type.plural().size() +
+                     type.tag_property().size() + type.schema().size() + type.list_parents().size();
   const auto add = [&](const std::vector<std::string_view>& texts) {
     for (std::string_view text : texts) size += std::string(text).size();
   };
-  for (const auto& paths : {type.primary_identifier(), type.read_only(), type.create_only(), type.write_only(), type.conditional_create_only(), type.required()}) add(paths);
+  for (const auto& paths : {type.primary_identifier(), type.read_only(), type.create_only(), type.write_only(),
+                            type.conditional_create_only(), type.required()})
+    add(paths);
   for (const auto& keys : type.list_keys()) add(keys);
   for (const auto& paths : type.additional_identifiers()) add(paths);
   for (std::size_t i = 0; i < kHandlerCount; ++i) {
@@ -47,7 +49,10 @@ std::vector<std::string> strings(const std::vector<std::string_view>& views) { r
 
 class FixtureCatalogue : public testing::Test {
  protected:
-  FixtureCatalogue() : blob_(fixture_blob()), catalogue_(Catalogue::open(blob_).value()), gear_(*catalogue_.find_type("AWS::Widgets::Gear")) {}
+  FixtureCatalogue()
+      : blob_(fixture_blob()),
+        catalogue_(Catalogue::open(blob_).value()),
+        gear_(*catalogue_.find_type("AWS::Widgets::Gear")) {}
 
   // "kind integer create-only …" of one property.
   Property gear(std::string_view name) const { return gear_.property(*gear_.find_property(name)); }
@@ -61,33 +66,34 @@ TEST_F(FixtureCatalogue, KeepsTheOrderOfProperties) {
   std::string columns;
   for (std::size_t i = 0; i < gear_.property_count(); ++i) columns += std::string(gear_.property(i).column) + " ";
   EXPECT_EQ(columns,
-            "title description examples gear_id resource_region kind kms_key_arn policy limit flags teeth pair labels choice agreed merged unknown circle elsewhere tags ");
+            "title description examples gear_id resource_region kind kms_key_arn policy limit flags teeth pair labels "
+            "choice agreed merged unknown circle elsewhere tags ");
 }
 
 TEST_F(FixtureCatalogue, KnowsTheDatatypes) {
   EXPECT_EQ(gear("title").type, DataType::string);
   EXPECT_EQ(gear("description").type, DataType::object);
   EXPECT_EQ(gear("GearId").type, DataType::string);
-  EXPECT_EQ(gear("Kind").type, DataType::string);        // $ref, and its $ref, over the type beside it
-  EXPECT_EQ(gear("Policy").type, DataType::object);      // [object, string]
-  EXPECT_EQ(gear("Limit").type, DataType::integer);      // [integer, string]
-  EXPECT_EQ(gear("Flags").type, DataType::string);       // any other list: its first
+  EXPECT_EQ(gear("Kind").type, DataType::string);    // $ref, and its $ref, over the type beside it
+  EXPECT_EQ(gear("Policy").type, DataType::object);  // [object, string]
+  EXPECT_EQ(gear("Limit").type, DataType::integer);  // [integer, string]
+  EXPECT_EQ(gear("Flags").type, DataType::string);   // any other list: its first
   EXPECT_EQ(gear("Teeth").type, DataType::array);
-  EXPECT_EQ(gear("Choice").type, DataType::object);      // array or object
-  EXPECT_EQ(gear("Agreed").type, DataType::string);      // both branches are
-  EXPECT_EQ(gear("Merged").type, DataType::integer);     // allOf
+  EXPECT_EQ(gear("Choice").type, DataType::object);   // array or object
+  EXPECT_EQ(gear("Agreed").type, DataType::string);   // both branches are
+  EXPECT_EQ(gear("Merged").type, DataType::integer);  // allOf
   EXPECT_EQ(gear("Unknown").type, DataType::object);
   EXPECT_EQ(gear("Circle").type, DataType::object);
-  EXPECT_EQ(gear("Elsewhere").type, DataType::number);   // only references into the schema itself are followed
+  EXPECT_EQ(gear("Elsewhere").type, DataType::number);  // only references into the schema itself are followed
 }
 
 TEST_F(FixtureCatalogue, FlagsWholePropertiesOnly) {
   EXPECT_EQ(gear("GearId").flags, kReadOnly | kIdentifier);
-  EXPECT_EQ(gear("description").flags, kIdentifier);     // the first step of description/title
+  EXPECT_EQ(gear("description").flags, kIdentifier);  // the first step of description/title
   EXPECT_EQ(gear("Region").flags, kRequired | kCreateOnly | kWriteOnly);
   EXPECT_EQ(gear("Kind").flags, kConditionalCreateOnly);
   EXPECT_EQ(gear("Flags").flags, kDeprecated);
-  EXPECT_EQ(gear("Teeth").flags, 0);                     // only Teeth/*/Length is read-only
+  EXPECT_EQ(gear("Teeth").flags, 0);  // only Teeth/*/Length is read-only
   EXPECT_EQ(strings(gear_.read_only()), (std::vector<std::string>{"GearId", "Teeth/*/Length"}));
 }
 
@@ -113,7 +119,8 @@ TEST_F(FixtureCatalogue, TakesUndeclaredListKeysFromTheListParents) {
 }
 
 TEST_F(FixtureCatalogue, KeepsPermissionsAsWritten) {
-  EXPECT_EQ(strings(gear_.permissions(Handler::create)), (std::vector<std::string>{"widgets:B", "widgets:A", "widgets:B"}));
+  EXPECT_EQ(strings(gear_.permissions(Handler::create)),
+            (std::vector<std::string>{"widgets:B", "widgets:A", "widgets:B"}));
   EXPECT_TRUE(gear_.permissions(Handler::update).empty());
   EXPECT_TRUE(gear_.has_handler(Handler::delete_));
   EXPECT_FALSE(gear_.has_handler(Handler::update));
@@ -122,8 +129,10 @@ TEST_F(FixtureCatalogue, KeepsPermissionsAsWritten) {
 }
 
 TEST_F(FixtureCatalogue, OffersTheTablesOfTypesWithHandlers) {
-  EXPECT_EQ(catalogue_.tables_of("Widgets"), (std::vector<std::string>{"gear", "gear_tags", "gears", "gears_list_only", "permissions"}));
-  EXPECT_EQ(catalogue_.tables_of("gadgetsv2"), (std::vector<std::string>{"stream", "stream_tags", "streams", "streams_list_only"}));
+  EXPECT_EQ(catalogue_.tables_of("Widgets"),
+            (std::vector<std::string>{"gear", "gear_tags", "gears", "gears_list_only", "permissions"}));
+  EXPECT_EQ(catalogue_.tables_of("gadgetsv2"),
+            (std::vector<std::string>{"stream", "stream_tags", "streams", "streams_list_only"}));
   EXPECT_TRUE(catalogue_.tables_of("widget").empty());
   EXPECT_EQ(strings(catalogue_.services()), (std::vector<std::string>{"gadgetsv2", "widgets"}));
   EXPECT_EQ(catalogue_.find_table("WIDGETS", "Gears_List_Only")->kind, TableKind::list_only);

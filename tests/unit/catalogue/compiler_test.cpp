@@ -12,7 +12,9 @@
 namespace squall::catalogue {
 namespace {
 
-void write_text(const std::filesystem::path& path, const std::string& text) { std::ofstream(path, std::ios::binary | std::ios::trunc) << text; }
+void write_text(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+}
 
 std::string error_of(const std::vector<SchemaText>& schemas, const std::string& list_parents = "{}") {
   const auto compiled = compile_schemas(schemas, list_parents);
@@ -24,7 +26,8 @@ std::filesystem::path write_zip(const TemporaryFolder& folder, const std::vector
   int code = 0;
   zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
   for (const SchemaText& entry : entries) {
-    zip_file_add(archive, entry.entry.c_str(), zip_source_buffer(archive, entry.json.data(), entry.json.size(), 0), ZIP_FL_ENC_UTF_8);
+    zip_file_add(archive, entry.entry.c_str(), zip_source_buffer(archive, entry.json.data(), entry.json.size(), 0),
+                 ZIP_FL_ENC_UTF_8);
   }
   EXPECT_EQ(zip_close(archive), 0);
   return path;
@@ -42,7 +45,9 @@ TEST(Compiler, KeepsTheFactsAndNoProse) {
   EXPECT_EQ(compiled.files.size(), 2u);
 }
 
-TEST(Compiler, TellsWhichKeywordsItLeftOut) { EXPECT_EQ(compile_fixture().unknown_keywords, std::vector<std::string>{"someNewKeyword"}); }
+TEST(Compiler, TellsWhichKeywordsItLeftOut) {
+  EXPECT_EQ(compile_fixture().unknown_keywords, std::vector<std::string>{"someNewKeyword"});
+}
 
 TEST(Compiler, GivesTheSameBytesWhateverTheOrder) {
   auto schemas = fixture_schemas();
@@ -100,8 +105,10 @@ TEST(Compiler, SaysWhichSchemaIsWrong) {
   EXPECT_EQ(error_of({{"a.json", "{}"}}), "a.json has no typeName");
   EXPECT_EQ(error_of({{"a.json", R"({"typeName":"Bucket"})"}}), "a.json: 'Bucket' is no type's name");
   EXPECT_EQ(error_of({{"a.json", R"({"typeName":"AWS::S3::Bucket"})"}}), "a.json has no properties");
-  EXPECT_EQ(error_of({{"a.json", R"({"typeName":"AWS::S3::Bucket","properties":[],"primaryIdentifier":[]})"}}), "a.json: properties is no object");
-  EXPECT_EQ(error_of({small_schema("AWS::Toys::Ball"), small_schema("AWS::Toys::Ball")}), "AWS::Toys::Ball.json defines AWS::Toys::Ball again");
+  EXPECT_EQ(error_of({{"a.json", R"({"typeName":"AWS::S3::Bucket","properties":[],"primaryIdentifier":[]})"}}),
+            "a.json: properties is no object");
+  EXPECT_EQ(error_of({small_schema("AWS::Toys::Ball"), small_schema("AWS::Toys::Ball")}),
+            "AWS::Toys::Ball.json defines AWS::Toys::Ball again");
   EXPECT_EQ(error_of({}, "nothing"), "the file of list parents is not JSON");
 }
 
@@ -113,14 +120,28 @@ TEST(Compiler, RefusesASchemaThatIsNestedTooDeep) {
 
 // Each fact in a form it should not have: an error or a blob, never a crash.
 TEST(Compiler, SurvivesFactsOfAnyForm) {
-  const std::string keys[] = {"handlers", "tagging", "taggable", "required", "primaryIdentifier", "additionalIdentifiers", "readOnlyProperties", "definitions", "description", "oneOf"};
-  const std::string values[] = {"null", "1", "\"x\"", "[]", "[1]", "[[1]]", "{}", R"({"list":1})", R"({"list":{"handlerSchema":{"required":{"a":1},"oneOf":[7]}}})",
-                                R"({"create":{"timeoutInMinutes":"x","permissions":7}})", R"({"taggable":"x","tagProperty":7})"};
+  const std::string keys[] = {
+      "handlers",           "tagging",     "taggable",    "required", "primaryIdentifier", "additionalIdentifiers",
+      "readOnlyProperties", "definitions", "description", "oneOf"};
+  const std::string values[] = {"null",
+                                "1",
+                                "\"x\"",
+                                "[]",
+                                "[1]",
+                                "[[1]]",
+                                "{}",
+                                R"({"list":1})",
+                                R"({"list":{"handlerSchema":{"required":{"a":1},"oneOf":[7]}}})",
+                                R"({"create":{"timeoutInMinutes":"x","permissions":7}})",
+                                R"({"taggable":"x","tagProperty":7})"};
   for (const auto& key : keys) {
     for (const auto& value : values) {
       const std::string identifier = key == "primaryIdentifier" ? "" : R"("primaryIdentifier":[],)";
-      const auto compiled = compile_schemas({{"a.json", R"({"typeName":"AWS::S3::Bucket","properties":{"A":7,"B":{"type":[7]},"C":{"$ref":"#/a~9"},"D":{"$ref":"#/properties/"}},)" +
-                                                             identifier + "\"" + key + "\":" + value + "}"}}, "{}");
+      const auto compiled = compile_schemas(
+          {{"a.json",
+            R"({"typeName":"AWS::S3::Bucket","properties":{"A":7,"B":{"type":[7]},"C":{"$ref":"#/a~9"},"D":{"$ref":"#/properties/"}},)" +
+                identifier + "\"" + key + "\":" + value + "}"}},
+          "{}");
       if (!compiled.ok()) continue;
       const auto blob = write_blob({compiled->files.at("s3.json")});
       EXPECT_TRUE(!blob.ok() || Catalogue::open(*blob).ok());
@@ -129,7 +150,9 @@ TEST(Compiler, SurvivesFactsOfAnyForm) {
 }
 
 TEST(BlobCompiler, RefusesFilesThatAreNoFacts) {
-  for (const char* file : {"", "[]", "{", R"({"AWS::S3::Bucket":7})", R"({"AWS::S3::Bucket":{}})", R"({"Bucket":{"properties":{}}})"}) EXPECT_FALSE(write_blob({file}).ok()) << file;
+  for (const char* file :
+       {"", "[]", "{", R"({"AWS::S3::Bucket":7})", R"({"AWS::S3::Bucket":{}})", R"({"Bucket":{"properties":{}}})"})
+    EXPECT_FALSE(write_blob({file}).ok()) << file;
   const std::string file = R"({"AWS::S3::Bucket":{"properties":{}}})";
   EXPECT_TRUE(write_blob({file}).ok());
   EXPECT_EQ(write_blob({file, file}).error().message, "AWS::S3::Bucket is in two catalogue files");

@@ -40,8 +40,12 @@ TEST_F(Embedded, FindsEveryTypeByItsNameAndItsTables) {
     EXPECT_EQ(catalogue_.find_table(each.service(), each.plural())->type, each) << each.name();
     EXPECT_EQ(catalogue_.find_table(each.service(), each.plural())->kind, TableKind::plural) << each.name();
     EXPECT_EQ(catalogue_.find_table(each.service(), each.singular())->type, each) << each.name();
-    EXPECT_EQ(catalogue_.find_table(each.service(), std::string(each.plural()) + "_list_only").has_value(), each.has_handler(Handler::list)) << each.name();
-    EXPECT_EQ(catalogue_.find_table(each.service(), std::string(each.singular()) + "_tags").has_value(), !each.tag_property().empty()) << each.name();
+    EXPECT_EQ(catalogue_.find_table(each.service(), std::string(each.plural()) + "_list_only").has_value(),
+              each.has_handler(Handler::list))
+        << each.name();
+    EXPECT_EQ(catalogue_.find_table(each.service(), std::string(each.singular()) + "_tags").has_value(),
+              !each.tag_property().empty())
+        << each.name();
   }
 }
 
@@ -50,7 +54,8 @@ TEST_F(Embedded, ListsEachTableOnce) {
   for (std::string_view service : catalogue_.services()) {
     const auto tables = catalogue_.tables_of(service);
     EXPECT_EQ(std::set<std::string>(tables.begin(), tables.end()).size(), tables.size());
-    for (const auto& table : tables) EXPECT_TRUE(catalogue_.find_table(service, table).has_value()) << service << "." << table;
+    for (const auto& table : tables)
+      EXPECT_TRUE(catalogue_.find_table(service, table).has_value()) << service << "." << table;
     count += tables.size();
   }
   EXPECT_EQ(count, 5407u);
@@ -60,7 +65,8 @@ TEST_F(Embedded, HasNoColumnTwice) {
   for (std::size_t i = 0; i < catalogue_.type_count(); ++i) {
     const ResourceType each = catalogue_.type(i);
     std::set<std::string_view> columns = {"region"};
-    for (std::size_t p = 0; p < each.property_count(); ++p) EXPECT_TRUE(columns.insert(each.property(p).column).second) << each.name() << " " << each.property(p).column;
+    for (std::size_t p = 0; p < each.property_count(); ++p)
+      EXPECT_TRUE(columns.insert(each.property(p).column).second) << each.name() << " " << each.property(p).column;
   }
 }
 
@@ -69,8 +75,13 @@ TEST_F(Embedded, HoldsTheFactsOfImageVersion) {
   std::string properties;
   for (std::size_t i = 0; i < image_version.property_count(); ++i) {
     const Property property = image_version.property(i);
-    properties += std::string(property.name) + " " + std::string(property.column) + " " + std::string(name_of(property.type));
-    for (const auto& [flag, name] : {std::pair{kReadOnly, " read-only"}, {kCreateOnly, " create-only"}, {kWriteOnly, " write-only"}, {kRequired, " required"}, {kIdentifier, " identifier"}}) {
+    properties +=
+        std::string(property.name) + " " + std::string(property.column) + " " + std::string(name_of(property.type));
+    for (const auto& [flag, name] : {std::pair{kReadOnly, " read-only"},
+                                     {kCreateOnly, " create-only"},
+                                     {kWriteOnly, " write-only"},
+                                     {kRequired, " required"},
+                                     {kIdentifier, " identifier"}}) {
       if (property.has(flag)) properties += name;
     }
     properties += "\n";
@@ -99,7 +110,8 @@ TEST_F(Embedded, HoldsTheFactsOfImageVersion) {
   ASSERT_EQ(image_version.list_keys().size(), 1u);
   EXPECT_EQ(strings(image_version.list_keys()[0]), std::vector<std::string>{"ImageName"});
   EXPECT_EQ(strings(image_version.permissions(Handler::update)),
-            (std::vector<std::string>{"sagemaker:UpdateImageVersion", "sagemaker:DescribeImageVersion", "sagemaker:ListAliases"}));
+            (std::vector<std::string>{"sagemaker:UpdateImageVersion", "sagemaker:DescribeImageVersion",
+                                      "sagemaker:ListAliases"}));
   EXPECT_EQ(image_version.tag_property(), "");
   EXPECT_NE(image_version.list_parents().find("AWS::SageMaker::Image"), std::string_view::npos);
 }
@@ -110,7 +122,8 @@ TEST_F(Embedded, HasEverySchemaAsJsonWithItsPropertiesInOrder) {
     const auto schema = nlohmann::ordered_json::parse(each.schema(), nullptr, false);
     ASSERT_TRUE(schema.is_object()) << each.name();
     std::size_t index = 0;
-    for (const auto& [name, property] : schema["properties"].items()) EXPECT_EQ(each.property(index++).name, name) << each.name();
+    for (const auto& [name, property] : schema["properties"].items())
+      EXPECT_EQ(each.property(index++).name, name) << each.name();
     EXPECT_EQ(index, each.property_count());
   }
 }
@@ -118,7 +131,8 @@ TEST_F(Embedded, HasEverySchemaAsJsonWithItsPropertiesInOrder) {
 TEST_F(Embedded, HasNoProse) {
   for (std::size_t i = 0; i < catalogue_.type_count(); ++i) {
     const std::string_view schema = catalogue_.type(i).schema();
-    for (const char* prose : {"\"description\":\"", "\"title\":\"", "\"$comment\":\"", "\"documentationUrl\":", "\"sourceUrl\":"}) {
+    for (const char* prose :
+         {"\"description\":\"", "\"title\":\"", "\"$comment\":\"", "\"documentationUrl\":", "\"sourceUrl\":"}) {
       EXPECT_EQ(schema.find(prose), std::string_view::npos) << catalogue_.type(i).name() << " " << prose;
     }
   }
@@ -129,7 +143,8 @@ TEST_F(Embedded, NamesAsThePublishedExceptionsSay) {
   for (const auto& [name, singular] : published["singular"].items()) {
     EXPECT_EQ(type(name).singular(), singular.get<std::string>());
   }
-  for (const auto& [name, paths] : published["nested_identifiers"].items()) EXPECT_EQ(strings(type(name).primary_identifier()), paths.get<std::vector<std::string>>());
+  for (const auto& [name, paths] : published["nested_identifiers"].items())
+    EXPECT_EQ(strings(type(name).primary_identifier()), paths.get<std::vector<std::string>>());
   for (const std::string name : published["region_property"]) {
     const ResourceType each = type(name);
     EXPECT_EQ(each.property(*each.find_property("Region")).column, "resource_region") << name;
@@ -149,7 +164,9 @@ TEST_F(Embedded, KnowsWhatListsNeed) {
     // The alternative whose parents are known is one of those that the list takes.
     if (!parents.contains("use")) continue;
     const auto keys = each.list_keys();
-    EXPECT_TRUE(std::any_of(keys.begin(), keys.end(), [&](const auto& alternative) { return strings(alternative) == parents["use"].get<std::vector<std::string>>(); })) << each.name();
+    EXPECT_TRUE(std::any_of(keys.begin(), keys.end(), [&](const auto& alternative) {
+      return strings(alternative) == parents["use"].get<std::vector<std::string>>();
+    })) << each.name();
   }
   EXPECT_EQ(declared, 317u);
   EXPECT_EQ(all, 338u);

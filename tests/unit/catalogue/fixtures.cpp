@@ -43,12 +43,16 @@ std::vector<std::byte> blob_of(const std::vector<SchemaText>& schemas, const std
   return std::move(blob).value();
 }
 
-std::vector<std::byte> fixture_blob() { return blob_of(fixture_schemas(), read_text(data_folder() / "list_parents.json")); }
+std::vector<std::byte> fixture_blob() {
+  return blob_of(fixture_schemas(), read_text(data_folder() / "list_parents.json"));
+}
 
 SchemaText small_schema(const std::string& type, const std::vector<std::string>& properties) {
   std::string listed;
-  for (const auto& property : properties) listed += (listed.empty() ? "\"" : ",\"") + property + "\":{\"type\":\"string\"}";
-  return {type + ".json", "{\"typeName\":\"" + type + "\",\"properties\":{" + listed + "},\"primaryIdentifier\":[\"/properties/" + properties.front() +
+  for (const auto& property : properties)
+    listed += (listed.empty() ? "\"" : ",\"") + property + "\":{\"type\":\"string\"}";
+  return {type + ".json", "{\"typeName\":\"" + type + "\",\"properties\":{" + listed +
+                              "},\"primaryIdentifier\":[\"/properties/" + properties.front() +
                               "\"],\"handlers\":{\"read\":{},\"list\":{}}}"};
 }
 

@@ -52,7 +52,8 @@ TEST(Names, SplitATypesNameIntoItsThreeParts) {
 }
 
 TEST(Names, WhatIsNoTypesNameHasNoParts) {
-  for (const char* name : {"", "AWS", "AWS::S3", "AWS::S3::", "::S3::Bucket", "AWS::::Bucket", "AWS::S3::Bucket::MODULE", "AWS::S3::Bu cket", "AWS::../S3::B"}) {
+  for (const char* name : {"", "AWS", "AWS::S3", "AWS::S3::", "::S3::Bucket", "AWS::::Bucket",
+                           "AWS::S3::Bucket::MODULE", "AWS::S3::Bu cket", "AWS::../S3::B"}) {
     EXPECT_EQ(split_type_name(name).resource, "") << name;
   }
 }

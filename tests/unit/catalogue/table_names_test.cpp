@@ -5,14 +5,17 @@
 namespace squall::catalogue {
 namespace {
 
-TableOwner owner(const std::string& singular) { return {.service = "toys", .singular = singular, .has_handlers = true, .has_list = true, .has_tags = true}; }
+TableOwner owner(const std::string& singular) {
+  return {.service = "toys", .singular = singular, .has_handlers = true, .has_list = true, .has_tags = true};
+}
 
 // "balls=0 plural"; an alias has a star.
 std::string printed(const TableNames& names) {
   constexpr const char* kKinds[] = {"singular", "plural", "list_only", "tags"};
   std::string text;
   for (const auto& [name, table] : names.by_name) {
-    text += (text.empty() ? "" : "; ") + name + "=" + std::to_string(table.owner) + " " + kKinds[static_cast<std::size_t>(table.kind)] + (table.alias ? "*" : "");
+    text += (text.empty() ? "" : "; ") + name + "=" + std::to_string(table.owner) + " " +
+            kKinds[static_cast<std::size_t>(table.kind)] + (table.alias ? "*" : "");
   }
   return text;
 }
@@ -30,21 +33,24 @@ TEST(TableNames, GivesNoTableWithoutHandlers) {
 }
 
 TEST(TableNames, GivesOneTableWhereSingularAndPluralAreOneWord) {
-  EXPECT_EQ(printed(name_tables({{.service = "toys", .singular = "lens", .has_handlers = true}})), "toys.lens=0 plural");
+  EXPECT_EQ(printed(name_tables({{.service = "toys", .singular = "lens", .has_handlers = true}})),
+            "toys.lens=0 plural");
 }
 
 TEST(TableNames, KeepsBothTypesWhereTheyShareAPlural) {
   // Ball and Balls: the first keeps the word, the second is numbered.
   const TableNames names = name_tables({owner("ball"), owner("balls")});
   EXPECT_EQ(printed(names),
-            "toys.ball=0 singular; toys.ball_tags=0 tags; toys.balls=0 plural; toys.balls_2=1 plural; toys.balls_2_list_only=1 list_only; "
+            "toys.ball=0 singular; toys.ball_tags=0 tags; toys.balls=0 plural; toys.balls_2=1 plural; "
+            "toys.balls_2_list_only=1 list_only; "
             "toys.balls_2_tags=1 tags; toys.balls_list_only=0 list_only");
   EXPECT_EQ(names.plurals[1], "balls_2");
-  EXPECT_EQ(names.singulars[1], "balls_2");   // one table, so one name
+  EXPECT_EQ(names.singulars[1], "balls_2");  // one table, so one name
 }
 
 TEST(TableNames, LetsASingularGiveWayToAnotherTypesPlural) {
-  const TableNames names = name_tables({{.service = "toys", .singular = "schema", .has_handlers = true}, {.service = "toys", .singular = "schemata", .has_handlers = true}});
+  const TableNames names = name_tables({{.service = "toys", .singular = "schema", .has_handlers = true},
+                                        {.service = "toys", .singular = "schemata", .has_handlers = true}});
   EXPECT_EQ(printed(names), "toys.schema=0 singular; toys.schemata=0 plural; toys.schematas=1 plural");
   EXPECT_EQ(names.singulars[1], "schematas");
 }
@@ -59,7 +65,8 @@ TEST(TableNames, KeepsTypesThatDifferOnlyInCase) {
 }
 
 TEST(TableNames, LetsMadeNamesGiveWayToAResourceThatIsCalledSo) {
-  const TableNames names = name_tables({owner("ball"), {.service = "toys", .singular = "ball_tags", .has_handlers = true}});
+  const TableNames names =
+      name_tables({owner("ball"), {.service = "toys", .singular = "ball_tags", .has_handlers = true}});
   EXPECT_EQ(names.by_name.at("toys.ball_tags").owner, 1u);
   EXPECT_EQ(names.by_name.at("toys.ball_tags").kind, TableKind::plural);
 }
@@ -70,7 +77,8 @@ TEST(TableNames, FindsThreeSingularsWithTheirServiceBeforeThem) {
 }
 
 TEST(TableNames, KeepsServicesApart) {
-  const TableNames names = name_tables({{.service = "a", .singular = "ball", .has_handlers = true}, {.service = "b", .singular = "ball", .has_handlers = true}});
+  const TableNames names = name_tables({{.service = "a", .singular = "ball", .has_handlers = true},
+                                        {.service = "b", .singular = "ball", .has_handlers = true}});
   EXPECT_EQ(printed(names), "a.ball=0 singular; a.balls=0 plural; b.ball=1 singular; b.balls=1 plural");
 }
 

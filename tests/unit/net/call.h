@@ -32,7 +32,8 @@ inline std::string fault(const Result<HttpResponse>& result, std::uint16_t port)
   if (result) return "answered " + std::to_string(result->status);
   std::string text = result.error().message;
   const std::string number = ":" + std::to_string(port);
-  for (auto at = text.find(number); at != std::string::npos; at = text.find(number)) text.replace(at, number.size(), ":PORT");
+  for (auto at = text.find(number); at != std::string::npos; at = text.find(number))
+    text.replace(at, number.size(), ":PORT");
   return text;
 }
 
@@ -40,7 +41,8 @@ inline std::string fault(const Result<HttpResponse>& result, std::uint16_t port)
 class RunningServer {
  public:
   explicit RunningServer(HttpServer::Handler handler, HttpServerOptions options = {})
-      : server_(HttpServer::listen(std::move(options), std::move(handler)).value()), thread_([this] { server_->run(); }) {}
+      : server_(HttpServer::listen(std::move(options), std::move(handler)).value()),
+        thread_([this] { server_->run(); }) {}
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
   ~RunningServer() {

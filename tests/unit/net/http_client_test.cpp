@@ -44,14 +44,16 @@ std::string outcome(std::string bytes, HttpClientOptions options = {}) {
 
 TEST(HttpClient, SendsMethodTargetHeadersAndBody) {
   RunningServer server([](HttpRequest request, const HttpServer::Respond& respond) {
-    std::string text = request.method + " " + request.target + " " + std::string(header(request.headers, "x-amz-target"));
+    std::string text =
+        request.method + " " + request.target + " " + std::string(header(request.headers, "x-amz-target"));
     respond({.status = 201, .headers = {{"X-Amzn-RequestId", "1"}}, .body = text + " " + request.body});
   });
   HttpClient client;
-  const auto result = call(client, {.origin = server.origin(),
-                                    .target = "/path?query=1",
-                                    .headers = {{"X-Amz-Target", "CloudApiService.GetResource"}, {"Content-Length", "7"}},
-                                    .body = "{}"});
+  const auto result =
+      call(client, {.origin = server.origin(),
+                    .target = "/path?query=1",
+                    .headers = {{"X-Amz-Target", "CloudApiService.GetResource"}, {"Content-Length", "7"}},
+                    .body = "{}"});
   ASSERT_TRUE(result.ok()) << result.error().message;
   EXPECT_EQ(result->status, 201);
   EXPECT_EQ(result->body, "POST /path?query=1 CloudApiService.GetResource {}");
@@ -109,7 +111,8 @@ TEST(HttpClient, KeepsConnectionsAlive) {
 
 TEST(HttpClient, HonoursConnectionClose) {
   const RawServer server([](const RawConnection& connection, int) {
-    while (!connection.read_head().empty()) connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    while (!connection.read_head().empty())
+      connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   });
   HttpClient client;
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(call(client, get(server.origin())).ok());
@@ -151,7 +154,8 @@ TEST(HttpClient, DoesNotSendAgainOnceAByteOfTheAnswerCame) {
 TEST(HttpClient, DoesNotSendAgainOnANewConnection) {
   const RawServer server([](const RawConnection& connection, int) { connection.read_head(); });
   HttpClient client;
-  EXPECT_EQ(fault(call(client, get(server.origin())), server.port()), "127.0.0.1:PORT closed the connection without an answer");
+  EXPECT_EQ(fault(call(client, get(server.origin())), server.port()),
+            "127.0.0.1:PORT closed the connection without an answer");
   EXPECT_EQ(server.connections(), 1);
 }
 
@@ -179,7 +183,8 @@ TEST(HttpClient, TellsWhatIsWrongWithAnAnswer) {
   EXPECT_EQ(outcome("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), middle);
   EXPECT_EQ(outcome(""), "127.0.0.1:PORT closed the connection without an answer");
   EXPECT_TRUE(outcome("SSH-2.0-OpenSSH_9.2\r\n\r\n").starts_with("the answer of 127.0.0.1:PORT is not HTTP: "));
-  EXPECT_TRUE(outcome("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n").starts_with("the answer of 127.0.0.1:PORT is not HTTP: "));
+  EXPECT_TRUE(outcome("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")
+                  .starts_with("the answer of 127.0.0.1:PORT is not HTTP: "));
   EXPECT_EQ(outcome("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n", {.body_bytes_max = 10}),
             "the answer of 127.0.0.1:PORT is larger than 10 bytes");
   EXPECT_EQ(outcome("HTTP/1.1 200 OK\r\n\r\n" + std::string(100, 'x'), {.body_bytes_max = 10}),
@@ -213,9 +218,12 @@ TEST(HttpClient, GivesUpOnASilentServer) {
 
 TEST(HttpClient, NamesAPortThatRefuses) {
   std::uint16_t port = 0;
-  { port = RawServer([](const RawConnection&, int) {}).port(); }
+  {
+    port = RawServer([](const RawConnection&, int) {}).port();
+  }
   HttpClient client;
-  EXPECT_EQ(fault(call(client, get({.tls = false, .host = "127.0.0.1", .port = port})), port), "connection refused by 127.0.0.1:PORT");
+  EXPECT_EQ(fault(call(client, get({.tls = false, .host = "127.0.0.1", .port = port})), port),
+            "connection refused by 127.0.0.1:PORT");
 }
 
 TEST(HttpClient, TriesEveryAddressOfAName) {
@@ -245,7 +253,8 @@ TEST(HttpClient, RefusesARequestThatHttpCannotCarry) {
     return result.error().message;
   };
   const std::string allowed = " cannot be sent: it has a character or a meaning that is not allowed";
-  EXPECT_EQ(message({.headers = {{"X-Amz-Security-Token", "a\r\nX-Evil: 1"}}}), "the header X-Amz-Security-Token" + allowed);
+  EXPECT_EQ(message({.headers = {{"X-Amz-Security-Token", "a\r\nX-Evil: 1"}}}),
+            "the header X-Amz-Security-Token" + allowed);
   EXPECT_EQ(message({.headers = {{"Transfer-Encoding", "chunked"}}}), "the header Transfer-Encoding" + allowed);
   EXPECT_EQ(message({.target = "/ HTTP/1.1\r\nX: y"}), "the request line of a request to 127.0.0.1:1 is malformed");
 }
@@ -255,17 +264,19 @@ TEST(HttpClient, FailsManyRequestsWithoutGrowingTheStack) {
   std::atomic<int> failed = 0;
   std::latch all(20'000);
   for (int i = 0; i < 20'000; ++i) {
-    client.send({.origin = {.tls = false, .host = "127.0.0.1", .port = 1}, .target = ""}, [&](const Result<HttpResponse>& result) {
-      if (!result) ++failed;
-      all.count_down();
-    });
+    client.send({.origin = {.tls = false, .host = "127.0.0.1", .port = 1}, .target = ""},
+                [&](const Result<HttpResponse>& result) {
+                  if (!result) ++failed;
+                  all.count_down();
+                });
   }
   all.wait();
   EXPECT_EQ(failed, 20'000);
 }
 
 TEST(HttpClient, SendsFromItsOwnCallbacks) {
-  RunningServer server([](HttpRequest request, const HttpServer::Respond& respond) { respond({.body = request.target}); });
+  RunningServer server(
+      [](HttpRequest request, const HttpServer::Respond& respond) { respond({.body = request.target}); });
   HttpClient client;
   std::promise<std::string> last;
   client.send(get(server.origin(), "/1"), [&](const Result<HttpResponse>&) {

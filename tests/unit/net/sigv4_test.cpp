@@ -145,7 +145,8 @@ HttpHeaders arbitrary_headers() {
   const int count = *rc::gen::inRange(0, 8);
   for (int i = 0; i < count; ++i) {
     std::string name = "X-F" + std::to_string(i);
-    headers.emplace_back(std::move(name), *rc::gen::container<std::string>(rc::gen::element('a', 'B', ',', ' ', '\t', '"')));
+    headers.emplace_back(std::move(name),
+                         *rc::gen::container<std::string>(rc::gen::element('a', 'B', ',', ' ', '\t', '"')));
   }
   return headers;
 }
@@ -181,7 +182,8 @@ TEST(Sigv4Property, RunsOfSpacesDoNotMatter) {
 
 TEST(Sigv4Property, WhatIsSignedVerifiesAndWhatIsChangedDoesNot) {
   EXPECT_TRUE(rc::check([](const std::string& body, const std::string& value) {
-    HttpRequest request{.origin = {.host = "example.amazonaws.com"}, .headers = {{"X-Amz-Target", value}}, .body = body};
+    HttpRequest request{
+        .origin = {.host = "example.amazonaws.com"}, .headers = {{"X-Amz-Target", value}}, .body = body};
     sign(request, kKey, kScope, vector_time());
     const auto authorization = parse_authorization(header(request.headers, "Authorization"));
     RC_ASSERT(authorization.ok());

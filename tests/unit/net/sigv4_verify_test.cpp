@@ -29,7 +29,8 @@ std::string verdict(const HttpRequest& request, Clock::Time now, const Secret& s
 std::string verdict(const HttpRequest& request) { return verdict(request, signing_time()); }
 
 constexpr const char* kWrongSignature =
-    "InvalidSignatureException: The request signature we calculated does not match the signature you provided. Check your "
+    "InvalidSignatureException: The request signature we calculated does not match the signature you provided. Check "
+    "your "
     "AWS Secret Access Key and signing method. Consult the service documentation for details.";
 
 TEST(Sigv4Verify, AcceptsWhatSignSigned) { EXPECT_EQ(verdict(signed_request()), "ok"); }
@@ -79,9 +80,10 @@ TEST(Sigv4Verify, RefusesSignaturesOfAnotherTime) {
   EXPECT_EQ(verdict(signed_request(), signing_time() + std::chrono::minutes(6)),
             "InvalidSignatureException: Signature expired: 20261124T120000Z is now earlier than 20261124T120100Z "
             "(20261124T120600Z - 5 min.)");
-  EXPECT_EQ(verdict(signed_request(), signing_time() - std::chrono::minutes(6)),
-            "InvalidSignatureException: Signature not yet current: 20261124T120000Z is still later than 20261124T115900Z "
-            "(20261124T115400Z + 5 min.)");
+  EXPECT_EQ(
+      verdict(signed_request(), signing_time() - std::chrono::minutes(6)),
+      "InvalidSignatureException: Signature not yet current: 20261124T120000Z is still later than 20261124T115900Z "
+      "(20261124T115400Z + 5 min.)");
 }
 
 TEST(Sigv4Verify, RefusesAScopeOfAnotherDay) {
@@ -89,9 +91,10 @@ TEST(Sigv4Verify, RefusesAScopeOfAnotherDay) {
   std::string value(header(request.headers, "Authorization"));
   value.replace(value.find("/20261124/"), 10, "/20261123/");
   set_header(request.headers, "Authorization", value);
-  EXPECT_EQ(verdict(request),
-            "InvalidSignatureException: Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
-            "HTTP: '20261123' != '20261124', from '20261124T120000Z'.");
+  EXPECT_EQ(
+      verdict(request),
+      "InvalidSignatureException: Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
+      "HTTP: '20261123' != '20261124', from '20261124T120000Z'.");
 }
 
 TEST(Sigv4Verify, RefusesARequestWithoutItsDate) {
@@ -117,12 +120,13 @@ TEST(Sigv4Verify, NamesWhatTheHeaderLacks) {
             "keyid/date/region/service/term, got 'a/20261124/r'");
   EXPECT_EQ(code_of("AWS4-HMAC-SHA256 Credential=a/20261124/r/s/aws4_request, SignedHeaders=host, Signature=abc"),
             "IncompleteSignatureException: Signature must be 64 hexadecimal digits.");
-  EXPECT_EQ(code_of("AWS4-HMAC-SHA256 Credential=a/20261124/r/s/aws4_request,SignedHeaders=host,Signature=" + digits), "ok");
+  EXPECT_EQ(code_of("AWS4-HMAC-SHA256 Credential=a/20261124/r/s/aws4_request,SignedHeaders=host,Signature=" + digits),
+            "ok");
 }
 
 TEST(Sigv4Verify, ReadsOnlyRealDates) {
-  for (const char* text : {"", "20150830", "20150830T123600", "20150231T000000Z", "20150830t123600Z", "2015-08-30T12:36Z",
-                           "99990830T123600Z", "00000101T000000Z", "20150830T246000Z"}) {
+  for (const char* text : {"", "20150830", "20150830T123600", "20150231T000000Z", "20150830t123600Z",
+                           "2015-08-30T12:36Z", "99990830T123600Z", "00000101T000000Z", "20150830T246000Z"}) {
     EXPECT_FALSE(parse_amz_date(text).ok()) << text;
   }
   EXPECT_EQ(amz_date(parse_amz_date("20240229T235959Z").value()), "20240229T235959Z");

@@ -12,11 +12,13 @@ std::string parsed(std::string_view text) {
     EXPECT_EQ(url.error().kind, ErrorKind::usage);
     return url.error().message;
   }
-  return (url->origin.tls ? "https " : "http ") + url->origin.host + " " + std::to_string(url->origin.port) + " " + url->path;
+  return (url->origin.tls ? "https " : "http ") + url->origin.host + " " + std::to_string(url->origin.port) + " " +
+         url->path;
 }
 
 TEST(ParseUrl, SplitsOriginAndPath) {
-  EXPECT_EQ(parsed("https://cloudcontrolapi.eu-west-1.amazonaws.com"), "https cloudcontrolapi.eu-west-1.amazonaws.com 443 /");
+  EXPECT_EQ(parsed("https://cloudcontrolapi.eu-west-1.amazonaws.com"),
+            "https cloudcontrolapi.eu-west-1.amazonaws.com 443 /");
   EXPECT_EQ(parsed("http://localhost"), "http localhost 80 /");
   EXPECT_EQ(parsed("HTTP://LocalHost:4566/"), "http localhost 4566 /");
   EXPECT_EQ(parsed("http://127.0.0.1:65535/a/b?c=d"), "http 127.0.0.1 65535 /a/b?c=d");
@@ -36,10 +38,11 @@ TEST(ParseUrl, RefusesWhatIsNone) {
     EXPECT_EQ(parsed(text), "'" + std::string(text) + scheme);
   }
   const std::string port = "' is not a URL: its port is no number from 1 to 65535";
-  for (const char* text : {"http://h:", "http://h:0", "http://h:65536", "http://h:-1", "http://h:1a", "http://h:99999999999",
-                           "http://[::1]4566", "http://::1"}) {
+  for (const char* text : {"http://h:", "http://h:0", "http://h:65536", "http://h:-1", "http://h:1a",
+                           "http://h:99999999999", "http://[::1]4566", "http://::1"}) {
     const std::string answer = parsed(text);
-    EXPECT_TRUE(answer == "'" + std::string(text) + port || answer == "'" + std::string(text) + "' is not a URL: it has no host")
+    EXPECT_TRUE(answer == "'" + std::string(text) + port ||
+                answer == "'" + std::string(text) + "' is not a URL: it has no host")
         << answer;
   }
   EXPECT_EQ(parsed("http://"), "'http://' is not a URL: it has no host");
