@@ -19,7 +19,7 @@
 namespace squall::catalogue {
 
 constexpr char kBlobMagic[8] = {'S', 'Q', 'U', 'A', 'L', 'L', 'C', 'T'};
-constexpr std::uint32_t kBlobVersion = 1;
+constexpr std::uint32_t kBlobVersion = 2;
 
 struct BlobText {
   std::uint32_t offset = 0;
@@ -44,16 +44,19 @@ struct BlobHeader {
 
 struct BlobType {
   BlobText name, service, singular, plural, tag_property, list_parents, schema;
+  BlobText description;                                                          // empty in the embedded catalogue
   BlobRange properties;                                                          // of properties
   BlobRange primary, read_only, create_only, write_only, conditional, required;  // of texts
   BlobRange additional, list_keys;                                               // of ranges of texts
   BlobRange permissions[kHandlerCount];                                          // of texts
   std::uint32_t timeout_minutes[kHandlerCount] = {};
-  std::uint32_t handlers = 0;  // bit mask
+  std::uint32_t handlers = 0;       // bit mask
+  std::uint32_t handler_order = 0;  // four bits each, in the schema's order: the handler's number + 1; 0 ends it
 };
 
 struct BlobProperty {
   BlobText name, column;
+  BlobText description;  // empty in the embedded catalogue
   std::uint16_t flags = 0;
   std::uint8_t type = 0;
   std::uint8_t reserved = 0;
@@ -71,7 +74,7 @@ std::uint64_t blob_checksum(std::span<const std::byte> blob);
 std::uint64_t fnv1a(std::span<const std::byte> bytes, std::uint64_t hash = 14695981039346656037ULL);
 
 // From files of facts (compiler.h) to a blob; deterministic. Tables are named by table_names.h. Fails where a file is
-// no JSON, a type is in two files or a fact is not of its form.
+// no JSON, a type is in two files or a fact is not of its form; the error names the type.
 Result<std::vector<std::byte>> write_blob(const std::vector<std::string>& files);
 
 }  // namespace squall::catalogue

@@ -259,6 +259,12 @@ std::string free_column(std::set<std::string>& taken, const std::string& wanted)
   return column;
 }
 
+// What compile_schemas() kept beside the type: of a property, or of the type itself under its empty name.
+std::string description_in(const Json& schema, const std::string& property) {
+  const auto kept = schema.find("descriptions");
+  return kept == schema.end() ? std::string() : kept->value(property, std::string());
+}
+
 BlobRange write_properties(BlobWriter& writer, const Json& schema) {
   const BlobRange range{static_cast<std::uint32_t>(writer.properties.size()),
                         static_cast<std::uint32_t>(schema["properties"].size())};
@@ -270,12 +276,26 @@ BlobRange write_properties(BlobWriter& writer, const Json& schema) {
                         .column = writer.text(free_column(columns, column == "region" ? "resource_region" : column))};
     record.flags = flags_of(name, schema);
     record.type = static_cast<std::uint8_t>(datatype_of(property, schema));
+    record.description = writer.text(description_in(schema, name));
     writer.properties.push_back(record);
   }
   return range;
 }
 
+std::uint32_t handler_order_of(const Json& schema) {
+  std::uint32_t order = 0;
+  std::uint32_t place = 0;
+  if (!schema.contains("handlers")) return 0;
+  for (const auto& [name, handler] : schema["handlers"].items()) {
+    for (std::uint32_t i = 0; i < kHandlerCount; ++i) {
+      if (name == kHandlerNames[i]) order |= (i + 1) << (4 * place++);
+    }
+  }
+  return order;
+}
+
 void write_handlers(BlobWriter& writer, const Json& schema, BlobType& record) {
+  record.handler_order = handler_order_of(schema);
   for (std::size_t i = 0; i < kHandlerCount; ++i) {
     record.timeout_minutes[i] = kTimeoutMinutesDefault;
     if (!schema.contains("handlers") || !schema["handlers"].contains(kHandlerNames[i])) continue;
@@ -310,6 +330,8 @@ BlobType write_type(BlobWriter& writer, const std::string& name, Json schema) {
   record.additional = writer.lists(additional);
   record.list_keys = writer.lists(list_keys_of(schema));
   write_handlers(writer, schema, record);
+  record.description = writer.text(description_in(schema, {}));
+  schema.erase("descriptions");
   if (schema.contains("listParents")) {
     record.list_parents = writer.unshared_text(schema["listParents"].dump());
     schema.erase("listParents");
@@ -336,6 +358,16 @@ std::string digest_of(const std::vector<std::string>& files) {
   return text;
 }
 
+// nlohmann's accessors throw where a fact has another form than a schema's.
+template <typename Make>
+auto checked(const std::string& name, Make make) -> Result<decltype(make())> {
+  try {
+    return make();
+  } catch (const Json::exception& problem) {
+    return data_error(name + " is malformed: " + problem.what());
+  }
+}
+
 using Schemas = std::map<std::string, Json>;  // by type name
 
 Result<Schemas> read_files(const std::vector<std::string>& files) {
@@ -358,11 +390,13 @@ Result<Schemas> read_files(const std::vector<std::string>& files) {
 Result<std::vector<std::byte>> write_schemas(const Schemas& schemas, const std::string& version) {
   BlobWriter writer;
   std::vector<TableOwner> owners;
-  for (const auto& [name, schema] : schemas) owners.push_back(table_owner(name, schema));
+  for (const auto& [name, schema] : schemas)
+    owners.push_back(TRY(checked(name, [&, &name = name, &schema = schema] { return table_owner(name, schema); })));
   const TableNames names = name_tables(owners);
   for (const auto& [name, schema] : schemas) {
     const std::size_t index = writer.types.size();
-    BlobType record = write_type(writer, name, schema);
+    BlobType record =
+        TRY(checked(name, [&, &name = name, &schema = schema] { return write_type(writer, name, schema); }));
     record.singular = writer.text(names.singulars[index]);
     record.plural = writer.text(names.plurals[index]);
     writer.types.push_back(record);
@@ -386,7 +420,6 @@ Result<std::vector<std::byte>> write_schemas(const Schemas& schemas, const std::
 }  // namespace
 
 Result<std::vector<std::byte>> write_blob(const std::vector<std::string>& files) {
-  // nlohmann's accessors throw where a fact has another form than a schema's.
   try {
     return write_schemas(TRY(read_files(files)), digest_of(files));
   } catch (const Json::exception& problem) {

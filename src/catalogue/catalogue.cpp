@@ -209,6 +209,10 @@ std::string_view ResourceType::tag_property() const {
   const Record r(*this);
   return r.text(r.of.tag_property);
 }
+std::string_view ResourceType::description() const {
+  const Record r(*this);
+  return r.text(r.of.description);
+}
 std::string_view ResourceType::list_parents() const {
   const Record r(*this);
   return r.text(r.of.list_parents);
@@ -256,6 +260,17 @@ bool ResourceType::has_handler(Handler handler) const {
 }
 bool ResourceType::has_handlers() const { return Record(*this).of.handlers != 0; }
 
+std::vector<Handler> ResourceType::handlers() const {
+  std::vector<Handler> handlers;
+  std::uint32_t order = Record(*this).of.handler_order;
+  for (; (order & 15U) != 0 && handlers.size() < kHandlerCount; order >>= 4U) {
+    const std::uint32_t number = (order & 15U) - 1;
+    if (number < kHandlerCount && has_handler(static_cast<Handler>(number)))
+      handlers.push_back(static_cast<Handler>(number));
+  }
+  return handlers;
+}
+
 std::vector<std::string_view> ResourceType::permissions(Handler handler) const {
   const Record r(*this);
   return r.texts(r.of.permissions[static_cast<std::size_t>(handler)]);
@@ -277,7 +292,8 @@ Property ResourceType::property(std::size_t index) const {
   return {.name = r.text(record.name),
           .column = r.text(record.column),
           .type = known ? static_cast<DataType>(record.type) : DataType::object,
-          .flags = record.flags};
+          .flags = record.flags,
+          .description = r.text(record.description)};
 }
 
 std::optional<std::size_t> ResourceType::find_property(std::string_view cloudformation_name) const {

@@ -37,6 +37,7 @@ struct Property {
   std::string_view column;  // "vendor_guidance"
   DataType type = DataType::object;
   std::uint16_t flags = 0;
+  std::string_view description = {};  // AWS's sentence, of imported catalogues only
   bool has(PropertyFlag flag) const { return (flags & flag) != 0; }
 };
 
@@ -65,7 +66,8 @@ class ResourceType {
   std::vector<std::string_view> required() const;
 
   bool has_handler(Handler handler) const;
-  bool has_handlers() const;  // any: only these types are tables
+  bool has_handlers() const;              // any: only these types are tables
+  std::vector<Handler> handlers() const;  // in the schema's order
   std::vector<std::string_view> permissions(Handler handler) const;
   std::uint32_t timeout_minutes(Handler handler) const;  // 120 where the schema says nothing
   // Alternatives of keys that ListResources requires in ResourceModel; empty: none.
@@ -74,6 +76,7 @@ class ResourceType {
   std::string_view list_parents() const;
 
   std::string_view tag_property() const;  // "Tags"; empty: not taggable
+  std::string_view description() const;   // AWS's sentence, of imported catalogues only
   // The type's schema without prose, as JSON text: properties, definitions and the constraints of both.
   std::string_view schema() const;
 

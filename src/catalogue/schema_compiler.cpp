@@ -210,15 +210,53 @@ Result<std::string> type_name_of(const Json& schema, const std::string& entry) {
   return name->get<std::string>();
 }
 
-Result<CompiledServices> compile(const std::vector<SchemaText>& schemas, const Json& list_parents) {
+std::string description_of(const Json& schema) {
+  const auto description = schema.find("description");
+  return description == schema.end() || !description->is_string() ? std::string() : description->get<std::string>();
+}
+
+// The property's own sentence, else that of the definition it is of.
+std::string property_description(const Json& property, const Json& schema) {
+  if (!property.is_object()) return {};
+  std::string own = description_of(property);
+  if (!own.empty() || !property.contains("$ref") || !property["$ref"].is_string()) return own;
+  const std::string ref = property["$ref"].get<std::string>();
+  if (!ref.starts_with("#/")) return {};
+  const Json::json_pointer pointer(ref.substr(1));
+  return schema.contains(pointer) && schema[pointer].is_object() ? description_of(schema[pointer]) : std::string();
+}
+
+// By property; the type's own has the empty name.
+Json descriptions_of(const Json& schema) {
+  Json descriptions = Json::object();
+  const auto keep = [&](const std::string& name, std::string text) {
+    if (!text.empty()) descriptions[name] = std::move(text);
+  };
+  keep({}, description_of(schema));
+  for (const auto& [name, property] : schema["properties"].items()) keep(name, property_description(property, schema));
+  return descriptions;
+}
+
+Result<Json> facts_of(const SchemaText& schema, const Json& document, const Stripper& stripper, Prose prose) {
+  // nlohmann throws where a fact has another form than a schema's.
+  try {
+    Json facts = stripper.strip(document);
+    facts.erase("typeName");
+    if (prose == Prose::kept) facts["descriptions"] = descriptions_of(document);
+    return facts;
+  } catch (const Json::exception& problem) {
+    return data_error(schema.entry + " is malformed: " + problem.what());
+  }
+}
+
+Result<CompiledServices> compile(const std::vector<SchemaText>& schemas, const Json& list_parents, Prose prose) {
   std::set<std::string> unknown;
   const Stripper stripper(unknown);
   std::map<std::string, std::map<std::string, Json>> services;
   for (const SchemaText& schema : schemas) {
     const Json document = TRY(parse_object(schema.json, schema.entry));
     const std::string name = TRY(type_name_of(document, schema.entry));
-    Json facts = stripper.strip(document);
-    facts.erase("typeName");
+    Json facts = TRY(facts_of(schema, document, stripper, prose));
     if (list_parents.contains(name)) facts["listParents"] = list_parents[name];
     if (!services[split_type_name(name).service].emplace(name, std::move(facts)).second)
       return data_error(schema.entry + " defines " + name + " again");
@@ -231,10 +269,11 @@ Result<CompiledServices> compile(const std::vector<SchemaText>& schemas, const J
 
 }  // namespace
 
-Result<CompiledServices> compile_schemas(const std::vector<SchemaText>& schemas, std::string_view list_parents) {
-  // nlohmann throws where a text is no UTF-8 or a fact has another form than a schema's.
+Result<CompiledServices> compile_schemas(const std::vector<SchemaText>& schemas, std::string_view list_parents,
+                                         Prose prose) {
+  // nlohmann throws where a text is no UTF-8.
   try {
-    return compile(schemas, TRY(parse_object(std::string(list_parents), "the file of list parents")));
+    return compile(schemas, TRY(parse_object(std::string(list_parents), "the file of list parents")), prose);
   } catch (const Json::exception& problem) {
     return data_error(std::string("a schema is malformed: ") + problem.what());
   }

@@ -35,4 +35,17 @@ struct CloudOptions {
   std::uint64_t latency_ms = 0;
 };
 
+enum class RegistryAction : std::uint8_t { list, pull, import, use, remove };
+
+struct RegistryOptions {
+  RegistryAction action = RegistryAction::list;
+  std::string what = {};  // pull: a provider; import: a file; use and remove: a version
+  std::string url = {};   // of pull; empty: AWS's own
+  std::string format = "table";
+};
+
+struct DocsOptions {
+  std::string folder = {};
+};
+
 }  // namespace squall::cli

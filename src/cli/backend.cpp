@@ -1,12 +1,12 @@
 #include "cli/backend.h"
 
-#include "catalogue/embedded.h"
-
 namespace squall::cli {
 
 namespace {
 
 constexpr std::string_view kLocalPrefix = "local:";
+
+}  // namespace
 
 std::string ca_file(const Environment& environment) {
   for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE"}) {
@@ -14,8 +14,6 @@ std::string ca_file(const Environment& environment) {
   }
   return {};
 }
-
-}  // namespace
 
 Result<std::string> default_store(const Environment& environment) {
   if (auto data = environment("XDG_DATA_HOME")) return *data + "/squall/local.db";
@@ -46,10 +44,10 @@ Result<CloudChoice> choose_cloud(const GlobalOptions& global, const Environment&
 
 Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, const Environment& environment) {
   const CloudChoice choice = TRY(choose_cloud(global, environment));
-  std::unique_ptr<Backend> backend(new Backend(TRY(catalogue::Catalogue::open(catalogue::embedded_blob()))));
+  std::unique_ptr<Backend> backend(new Backend(TRY(choose_catalogue(environment))));
   if (choice.local) {
     backend->transport_ = std::make_unique<local_cloud::LocalCloud>(
-        backend->catalogue_, backend->clock_, local_cloud::LocalCloudOptions{.store = choice.store});
+        backend->catalogue(), backend->clock_, local_cloud::LocalCloudOptions{.store = choice.store});
   } else {
     backend->transport_ = std::make_unique<net::HttpClient>(net::HttpClientOptions{.ca_file = ca_file(environment)});
   }

@@ -7,6 +7,7 @@
 #include "aws/aws_provider.h"
 #include "base/clock.h"
 #include "catalogue/catalogue.h"
+#include "cli/catalogue_choice.h"
 #include "cli/command.h"
 #include "local_cloud/local_cloud.h"
 #include "net/http_client.h"
@@ -24,19 +25,22 @@ Result<CloudChoice> choose_cloud(const GlobalOptions& global, const Environment&
 // $XDG_DATA_HOME/squall/local.db, in ~/.local/share where the variable is not set.
 Result<std::string> default_store(const Environment& environment);
 
+// AWS_CA_BUNDLE, else SSL_CERT_FILE; empty: the system's certificates.
+std::string ca_file(const Environment& environment);
+
 // Opened lazily where it costs: no thread, file or socket before the first request.
 class Backend {
  public:
   static Result<std::unique_ptr<Backend>> open(const GlobalOptions& global, const Environment& environment);
   ~Backend();
 
-  const catalogue::Catalogue& catalogue() const { return catalogue_; }
+  const catalogue::Catalogue& catalogue() const { return chosen_.catalogue; }
   provider::Provider& provider() { return *provider_; }
 
  private:
-  explicit Backend(catalogue::Catalogue catalogue) : catalogue_(std::move(catalogue)) {}
+  explicit Backend(ChosenCatalogue chosen) : chosen_(std::move(chosen)) {}
 
-  catalogue::Catalogue catalogue_;
+  ChosenCatalogue chosen_;
   SystemClock clock_;
   std::unique_ptr<aws::AwsProvider> provider_;
   std::unique_ptr<net::Transport> transport_;  // ends before the provider that its answers go to

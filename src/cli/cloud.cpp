@@ -2,7 +2,6 @@
 #include <iostream>
 #include <thread>
 
-#include "catalogue/embedded.h"
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
@@ -14,7 +13,7 @@ namespace {
 
 // The local cloud that the cloud commands work on: --store, else that of --cloud local:FILE, else the default file.
 struct OpenedCloud {
-  catalogue::Catalogue catalogue;
+  ChosenCatalogue chosen;
   SystemClock clock;
   std::unique_ptr<local_cloud::LocalCloud> cloud;
 };
@@ -26,10 +25,9 @@ Result<std::unique_ptr<OpenedCloud>> open_cloud(const GlobalOptions& global, con
     const CloudChoice choice = TRY(choose_cloud(global, environment));
     store = choice.local ? choice.store : TRY(default_store(environment));
   }
-  auto opened =
-      std::make_unique<OpenedCloud>(OpenedCloud{TRY(catalogue::Catalogue::open(catalogue::embedded_blob())), {}, {}});
+  auto opened = std::make_unique<OpenedCloud>(OpenedCloud{TRY(choose_catalogue(environment)), {}, {}});
   opened->cloud = std::make_unique<local_cloud::LocalCloud>(
-      opened->catalogue, opened->clock,
+      opened->chosen.catalogue, opened->clock,
       local_cloud::LocalCloudOptions{
           .store = store, .page_size = options.page_size, .duration = std::chrono::milliseconds(options.duration_ms)});
   return opened;

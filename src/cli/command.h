@@ -29,6 +29,8 @@ int run_cloud_serve(const GlobalOptions& global, const CloudOptions& options, Te
 int run_cloud_load(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal);
 int run_cloud_dump(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal);
 int run_cloud_reset(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal);
+int run_registry(const GlobalOptions& global, const RegistryOptions& options, Terminal& terminal);
+int run_docs(const DocsOptions& options, Terminal& terminal);
 
 // The whole program: parses the arguments and runs the command they name.
 int run(int argc, const char* const* argv, Terminal& terminal);

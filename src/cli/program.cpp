@@ -17,7 +17,7 @@ struct Unbuilt {
 };
 
 // Named in --help's footer and refused with exit code 2.
-constexpr std::array<Unbuilt, 10> kUnbuiltCommands = {{
+constexpr std::array<Unbuilt, 8> kUnbuiltCommands = {{
     {"shell", "an interactive shell"},
     {"srv", "a PostgreSQL server"},
     {"mcp", "an MCP server"},
@@ -25,8 +25,6 @@ constexpr std::array<Unbuilt, 10> kUnbuiltCommands = {{
     {"undo", "take a change back"},
     {"auth", "which credentials are used, and why"},
     {"doctor", "what is wrong with the set-up"},
-    {"docs", "documentation pages"},
-    {"registry", "newer catalogues"},
     {"web", "a web console"},
 }};
 
@@ -84,8 +82,42 @@ void add_cloud(CLI::App& app, CloudOptions& cloud, std::string& unbuilt) {
   with_store(command->add_subcommand("reset", "forget every resource"));
 }
 
+void add_registry(CLI::App& app, RegistryOptions& registry) {
+  CLI::App* command = app.add_subcommand("registry", "catalogues of resource types newer than the program's own");
+  command->require_subcommand(1);
+  command->fallthrough();
+  const auto add = [&](const char* name, const char* about, RegistryAction action) {
+    CLI::App* sub = command->add_subcommand(name, about);
+    sub->fallthrough();
+    sub->callback([&registry, action] { registry.action = action; });
+    return sub;
+  };
+  add("list", "the catalogues there are", RegistryAction::list)
+      ->add_option("-o,--output", registry.format, "table, csv, json, jsonl, text, markdown or line")
+      ->capture_default_str();
+  CLI::App* pull = add("pull", "fetch the schemas that AWS publishes for --region, and use them", RegistryAction::pull);
+  pull->add_option("provider", registry.what, "aws")->required();
+  pull->add_option("--url", registry.url, "where the zip is, instead of AWS's own place");
+  add("import", "take the types of a file, and use them", RegistryAction::import)
+      ->add_option("file", registry.what,
+                   "a zip of schemas, a schema, or the saved answer of aws cloudformation describe-type")
+      ->required();
+  add("use", "put a catalogue to use", RegistryAction::use)
+      ->add_option("version", registry.what, "as list prints it; embedded is the program's own")
+      ->required();
+  add("remove", "delete a catalogue", RegistryAction::remove)
+      ->add_option("version", registry.what, "as list prints it")
+      ->required();
+}
+
+void add_docs(CLI::App& app, DocsOptions& docs) {
+  app.add_subcommand("docs", "write the documentation of every table as Markdown")
+      ->add_option("outdir", docs.folder, "an empty or new folder, or one that squall docs wrote")
+      ->required();
+}
+
 int dispatch(const CLI::App& app, const GlobalOptions& global, const ExecOptions& exec, const CloudOptions& cloud,
-             Terminal& terminal) {
+             const RegistryOptions& registry, const DocsOptions& docs, Terminal& terminal) {
   if (app.got_subcommand("exec")) return run_exec(global, exec, terminal);
   if (app.got_subcommand("cloud")) {
     const CLI::App* command = app.get_subcommand("cloud");
@@ -94,6 +126,8 @@ int dispatch(const CLI::App& app, const GlobalOptions& global, const ExecOptions
     if (command->got_subcommand("dump")) return run_cloud_dump(global, cloud, terminal);
     return run_cloud_reset(global, cloud, terminal);
   }
+  if (app.got_subcommand("registry")) return run_registry(global, registry, terminal);
+  if (app.got_subcommand("docs")) return run_docs(docs, terminal);
   for (const Unbuilt& command : kUnbuiltCommands) {
     if (app.got_subcommand(command.name))
       return print_error(terminal.err,
@@ -125,6 +159,8 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   GlobalOptions global;
   ExecOptions exec;
   CloudOptions cloud;
+  RegistryOptions registry;
+  DocsOptions docs;
   std::string unbuilt;
   app.add_option("--cloud", global.cloud, "aws (default), local or local:FILE; SQUALL_CLOUD sets the default");
   app.add_option("--region", global.region, "the region of statements that name none");
@@ -133,6 +169,8 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   add_unbuilt(app, std::array<const char*, 2>{"--profile", "--log-level"}, unbuilt);
   add_exec(app, exec, unbuilt);
   add_cloud(app, cloud, unbuilt);
+  add_registry(app, registry);
+  add_docs(app, docs);
   for (const Unbuilt& command : kUnbuiltCommands)
     app.add_subcommand(command.name, command.about)->group("Not built yet")->allow_extras();
   app.footer("squall exec \"SELECT region, image_name FROM aws.sagemaker.images\"");
@@ -150,7 +188,7 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
     return print_error(terminal.err, wrong_usage(app, error));
   }
   if (!unbuilt.empty()) return print_error(terminal.err, usage_error(unbuilt + " is not built yet"));
-  return dispatch(app, global, exec, cloud, terminal);
+  return dispatch(app, global, exec, cloud, registry, docs, terminal);
 }
 
 }  // namespace squall::cli

@@ -227,7 +227,7 @@ TEST(Catalogue, SaysWhatIsWrong) {
   auto blob = fixture_blob();
   EXPECT_EQ(Catalogue::open({}).error().message, "the catalogue is too short");
   blob[8] = std::byte{9};
-  EXPECT_EQ(Catalogue::open(blob).error().message, "the catalogue is of format 9, this program reads 1");
+  EXPECT_EQ(Catalogue::open(blob).error().message, "the catalogue is of format 9, this program reads 2");
   blob[0] = std::byte{'X'};
   EXPECT_EQ(Catalogue::open(blob).error().message, "this is no catalogue");
 }

@@ -1,0 +1,23 @@
+// The methods of a table, with the parameters each requires: facts of the catalogue.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/catalogue.h"
+
+namespace squall::docs_pages {
+
+struct Method {
+  std::string_view name;              // "update_resource"
+  std::string_view verb;              // "UPDATE"
+  std::vector<std::string> required;  // in order, region last
+};
+
+std::vector<Method> methods_of(const catalogue::Table& table);
+
+// The handlers whose permissions the table's methods need, in the schema's order.
+std::vector<catalogue::Handler> handlers_of(const catalogue::Table& table);
+
+}  // namespace squall::docs_pages
