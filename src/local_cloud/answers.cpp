@@ -10,7 +10,7 @@ namespace {
 net::HttpResponse with_body(int status, const Json& body) {
   return {.status = status,
           .headers = {{"x-amzn-RequestId", new_uuid()}, {"Content-Type", "application/x-amz-json-1.0"}},
-          .body = body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+          .body = json_text(body)};
 }
 
 bool is_fault(std::string_view code) {

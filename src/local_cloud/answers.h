@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "local_cloud/model.h"
+#include "local_cloud/json_input.h"
+#include "local_cloud/resource_handlers.h"
 #include "net/http_message.h"
 
 namespace squall::local_cloud {

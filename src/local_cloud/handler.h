@@ -1,30 +1,40 @@
-// One request to one answer, as AWS answers it: protocol, checks, operations. No thread, no clock of its own.
+// One request to one answer, as AWS answers it: reads the protocol and hands on to the operation. No thread, no clock.
 //
-// Texts and codes: recorded answers of AWS's Cloud Control API. `Store` is inside a transaction of the caller's.
+// Owned by the cloud, used on its store thread, or where the store is its caller's alone. `Store` is inside a
+// transaction of the caller's: a writing one where `may_write` says so or a change is due.
 #pragma once
-
-#include <chrono>
 
 #include "base/clock.h"
 #include "catalogue/catalogue.h"
+#include "local_cloud/operations.h"
 #include "local_cloud/store.h"
+#include "local_cloud/type_facts.h"
 #include "net/http_message.h"
 
 namespace squall::local_cloud {
 
-struct HandlerOptions {
-  std::size_t page_size = 100;
-  std::chrono::milliseconds duration{0};
-};
-
 // Whether the request may change the store (which transaction it needs).
 bool may_write(const net::HttpRequest& request);
 
-net::HttpResponse handle(const net::HttpRequest& request, const catalogue::Catalogue& catalogue, Store& store,
-                         Clock::Time now, const HandlerOptions& options);
+std::int64_t milliseconds_of(Clock::Time time);
 
-// One line of `cloud load`, created as the handlers would; read-only values that the line gives are kept.
-Status load_line(const std::string& line, const catalogue::Catalogue& catalogue, Store& store);
+class Handler {
+ public:
+  explicit Handler(const catalogue::Catalogue& catalogue) : types_(catalogue) {}
+
+  // An Error is a broken store: the transaction must be rolled back, for a part of the request may be done.
+  Answer handle(const net::HttpRequest& request, Store& store, Clock::Time now, const HandlerOptions& options);
+
+  // Ends the changes that are due. REQUIRES: a writing transaction.
+  Status settle(Store& store, Clock::Time now);
+
+  // One line of `cloud load`, created as the handlers would; read-only values that the line gives are kept.
+  Status load_line(const std::string& line, Store& store);
+
+ private:
+  TypeFactsCache types_;
+};
+
 // The line that load_line reads.
 Result<std::string> dump_line(const Store::Row& row);
 

@@ -31,7 +31,7 @@ net::HttpResponse broken_store(const Error& error) {
 class LocalCloud::Impl {
  public:
   Impl(const catalogue::Catalogue& catalogue, const Clock& clock, LocalCloudOptions options)
-      : catalogue_(catalogue), clock_(clock), options_(std::move(options)) {}
+      : handler_(catalogue), clock_(clock), options_(std::move(options)) {}
 
   ~Impl() {
     if (thread_.joinable()) {
@@ -53,7 +53,7 @@ class LocalCloud::Impl {
     const std::lock_guard lock(store_mutex_);
     TRY(open());
     TRY(store_->begin(true));
-    auto loaded = load_lines(in);
+    auto loaded = settle_then_load(in);
     if (!loaded) {
       store_->rollback();
       return loaded;
@@ -65,6 +65,7 @@ class LocalCloud::Impl {
   Status dump(std::ostream& out) {
     const std::lock_guard lock(store_mutex_);
     TRY(open());
+    TRY(settle());
     TRY(store_->begin(false));
     const Status dumped = dump_rows(out);
     store_->rollback();
@@ -95,13 +96,30 @@ class LocalCloud::Impl {
     return {};
   }
 
+  // Ends what is due, in a transaction of its own where there is any.
+  Status settle() {
+    const auto now = clock_.now();
+    if (TRY(store_->due(milliseconds_of(now), 1)).empty()) return {};
+    TRY(store_->begin(true));
+    if (auto settled = handler_.settle(*store_, now); !settled) {
+      store_->rollback();
+      return settled;
+    }
+    return store_->commit();
+  }
+
+  Result<std::size_t> settle_then_load(std::istream& in) {
+    TRY(handler_.settle(*store_, clock_.now()));
+    return load_lines(in);
+  }
+
   Result<std::size_t> load_lines(std::istream& in) {
     std::size_t number = 0;
     std::size_t count = 0;
     for (std::string line; std::getline(in, line);) {
       ++number;
       if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-      if (auto done = load_line(line, catalogue_, *store_); !done) {
+      if (auto done = handler_.load_line(line, *store_); !done) {
         Error error = std::move(done).error();
         error.message = "line " + std::to_string(number) + ": " + error.message;
         if (error.hint.empty()) error.hint = "nothing was loaded";
@@ -149,23 +167,28 @@ class LocalCloud::Impl {
   Status handle_all(const std::vector<Queued>& batch, std::vector<net::HttpResponse>& responses) {
     const std::lock_guard lock(store_mutex_);
     TRY(open());
-    bool writes = false;
+    const auto now = clock_.now();
+    bool writes = !TRY(store_->due(milliseconds_of(now), 1)).empty();
     for (const Queued& queued : batch) writes = writes || may_write(queued.request);
     TRY(store_->begin(writes));
+    auto handled = handle_in_transaction(batch, now, responses);
+    if (handled) handled = store_->commit();
+    if (!handled) store_->rollback();
+    return handled;
+  }
+
+  Status handle_in_transaction(const std::vector<Queued>& batch, Clock::Time now,
+                               std::vector<net::HttpResponse>& responses) {
+    if (store_->writing()) TRY(handler_.settle(*store_, now));
     const HandlerOptions options{.page_size = options_.page_size, .duration = options_.duration};
-    for (const Queued& queued : batch)
-      responses.push_back(handle(queued.request, catalogue_, *store_, clock_.now(), options));
-    if (auto committed = store_->commit(); !committed) {
-      store_->rollback();
-      return committed;
-    }
+    for (const Queued& queued : batch) responses.push_back(TRY(handler_.handle(queued.request, *store_, now, options)));
     return {};
   }
 
-  const catalogue::Catalogue& catalogue_;
+  std::mutex store_mutex_;  // store_, handler_: the store thread, or load, dump and reset
+  Handler handler_;
   const Clock& clock_;
   const LocalCloudOptions options_;
-  std::mutex store_mutex_;  // store_: the store thread, or load, dump and reset
   std::optional<Store> store_;
   std::mutex mutex_;  // queue_
   std::condition_variable_any arrived_;

@@ -1,60 +1,30 @@
-// What a create does to a model, for every type: defaults, invented read-only values, the identifier.
-// (The .cpp files of this folder include nlohmann's header themselves.)
+// Reading a resource's model by its type's facts: paths, identifiers, what a read may show. Pure.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "catalogue/catalogue.h"
-#include "local_cloud/store.h"
+#include "local_cloud/json_input.h"
+#include "local_cloud/type_facts.h"
 
 namespace squall::local_cloud {
 
-using Json = nlohmann::ordered_json;
-
-// A handler's refusal: ends as a FAILED event of a change, or as an exception of a read.
-struct HandlerFailure {
-  std::string code;  // HandlerErrorCode: "AlreadyExists"
-  std::string message;
-};
-
-// A model on its way into the store.
-struct Creation {
-  const catalogue::ResourceType& type;
-  const Place& place;
-  Store& store;
-  Json& model;
-  std::int64_t copy = 0;  // tells apart resources that the service names and that were given equal models
-};
-
-// Types that need more than their schema; the table is in behaviours/behaviours.cpp.
-struct Behaviour {
-  std::string_view type_name;
-  // Sets what the service sets, before the generic values; may refuse. Null: nothing.
-  Result<std::optional<HandlerFailure>> (*fill)(Creation&);
-  // What a list shows of a resource. Null: all but write-only values.
-  Json (*listed)(const Json& model);
-};
-const Behaviour* find_behaviour(std::string_view type_name);
-
-std::string partition_of(const std::string& region);
-
-// Defaults and read-only values that the schema alone can tell; deterministic. What is there is kept.
-void fill_defaults(const catalogue::ResourceType& type, Json& model);
-void invent_read_only(const Creation& creation);
+// The value at "Schedule/ScheduleId"; null where it is missing. Through no array.
+const Json* value_at(const Json& model, std::string_view path);
+// The same as the text that stands in an identifier; empty where it is missing.
+std::string text_at(const Json& model, std::string_view path);
+// Removes the values at "Code/ZipFile", "Rules/*/Secret"; arrays on the way are gone through.
+void remove_path(Json& node, std::string_view path);
 
 // The primary identifier, "A|B"; empty when a part is missing.
-std::string identifier_of(const catalogue::ResourceType& type, const Json& model);
+std::string identifier_of(const TypeFacts& facts, const Json& model);
 
-// Removes the values at write-only paths ("Code/ZipFile", "Rules/*/Secret").
-void remove_write_only(const catalogue::ResourceType& type, Json& model);
+// The other names of a resource, as the store keeps them: one for every additional identifier whose parts are all there.
+std::vector<std::string> names_of(const TypeFacts& facts, const Json& model);
+// The name that `names_of` gives for the additional identifier with that number and these parts.
+std::string name_of(std::size_t additional, const std::vector<std::string>& parts);
 
-// Fills, names and stores. The outcome is the identifier, or the handler's refusal.
-struct Created {
-  std::string identifier;
-  std::optional<HandlerFailure> failure;
-};
-Result<Created> create(Creation& creation);
+void remove_write_only(const TypeFacts& facts, Json& model);
 
 }  // namespace squall::local_cloud

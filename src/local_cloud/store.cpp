@@ -8,21 +8,29 @@ namespace squall::local_cloud {
 
 namespace {
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 
+// Open requests have indices of their own, so that those which end at once cost none.
 constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS resource(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL, properties TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS resource_identifier ON resource(account, region, type, identifier);
 CREATE INDEX IF NOT EXISTS resource_age ON resource(account, region, type, id);
+CREATE TABLE IF NOT EXISTS name(
+  account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, resource INTEGER NOT NULL,
+  PRIMARY KEY(account, region, type, name)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS name_resource ON name(resource);
 CREATE TABLE IF NOT EXISTS request(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL, operation TEXT NOT NULL, type TEXT NOT NULL,
-  identifier TEXT NOT NULL, status TEXT NOT NULL, error_code TEXT NOT NULL, message TEXT NOT NULL,
-  begun_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, client_token TEXT NOT NULL, parameters TEXT NOT NULL);
+  identifier TEXT NOT NULL, status TEXT NOT NULL, error_code TEXT NOT NULL, message TEXT NOT NULL, model TEXT NOT NULL,
+  client_token TEXT NOT NULL, parameters TEXT NOT NULL,
+  begun_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS request_token ON request(account, region, token);
-CREATE UNIQUE INDEX IF NOT EXISTS request_client_token ON request(account, region, client_token) WHERE client_token <> '';
+CREATE INDEX IF NOT EXISTS request_client_token ON request(account, region, client_token) WHERE client_token <> '';
+CREATE INDEX IF NOT EXISTS request_due ON request(due_ms) WHERE status = 'OPEN';
+CREATE INDEX IF NOT EXISTS request_open ON request(account, region, type, identifier) WHERE status = 'OPEN';
 CREATE TABLE IF NOT EXISTS counter(
   account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(account, region, name)) WITHOUT ROWID;
 )sql";
@@ -37,18 +45,28 @@ Status make_directory(const std::string& path) {
   return {};
 }
 
+// The columns stand in the table's order.
 StoredRequest read_request(const sqlite::Statement& row) {
-  return {.token = std::string(row.text(0)),
-          .operation = std::string(row.text(1)),
-          .type_name = std::string(row.text(2)),
-          .identifier = std::string(row.text(3)),
-          .status = std::string(row.text(4)),
-          .error_code = std::string(row.text(5)),
-          .message = std::string(row.text(6)),
-          .begun_ms = row.integer(7),
-          .due_ms = row.integer(8),
-          .client_token = std::string(row.text(9)),
-          .parameters = std::string(row.text(10))};
+  const auto text = [&row](int column) { return std::string(row.text(column)); };
+  return {.id = row.integer(0),
+          .place = {text(1), text(2)},
+          .token = text(3),
+          .operation = text(4),
+          .type_name = text(5),
+          .identifier = text(6),
+          .status = text(7),
+          .error_code = text(8),
+          .message = text(9),
+          .model = text(10),
+          .begun_ms = row.integer(13),
+          .due_ms = row.integer(14),
+          .ended_ms = row.integer(15),
+          .client_token = text(11),
+          .parameters = text(12)};
+}
+
+StoredResource read_resource(const sqlite::Statement& row) {
+  return {row.integer(0), std::string(row.text(1)), std::string(row.text(2))};
 }
 
 // Resets a statement when its rows have been read, so that it holds no lock.
@@ -87,6 +105,8 @@ Result<Store> Store::open(const std::string& path) {
     return data_error(path + " was made by a newer version of squall", "update squall, or choose another store");
   }
   TRY(store.connection_.run("BEGIN IMMEDIATE"));
+  // Requests of version 1 cannot be followed any more; what they made stays.
+  if (found == 1) TRY(store.connection_.run("DROP TABLE IF EXISTS request"));
   TRY(store.connection_.run(kSchema));
   TRY(store.connection_.run("PRAGMA user_version=" + std::to_string(kSchemaVersion)));
   TRY(store.connection_.run("COMMIT"));
@@ -102,9 +122,20 @@ Result<sqlite::Statement*> Store::prepared(const char* sql) {
   return &statements_.back().second;
 }
 
-Status Store::begin(bool writes) { return connection_.run(writes ? "BEGIN IMMEDIATE" : "BEGIN"); }
-Status Store::commit() { return connection_.run("COMMIT"); }
-void Store::rollback() { (void)connection_.run("ROLLBACK").ok(); }
+Status Store::begin(bool writes) {
+  TRY(connection_.run(writes ? "BEGIN IMMEDIATE" : "BEGIN"));
+  writing_ = writes;
+  return {};
+}
+Status Store::commit() {
+  TRY(connection_.run("COMMIT"));
+  writing_ = false;
+  return {};
+}
+void Store::rollback() {
+  (void)connection_.run("ROLLBACK").ok();
+  writing_ = false;
+}
 
 Result<std::optional<StoredResource>> Store::find(const Place& place, const std::string& type,
                                                   const std::string& identifier) {
@@ -114,7 +145,19 @@ Result<std::optional<StoredResource>> Store::find(const Place& place, const std:
   Use use(row);
   TRY(use.bind({place.account, place.region, type, identifier}));
   if (!TRY(use.step())) return std::optional<StoredResource>();
-  return std::optional(StoredResource{row.integer(0), std::string(row.text(1)), std::string(row.text(2))});
+  return std::optional(read_resource(row));
+}
+
+Result<std::optional<StoredResource>> Store::find_named(const Place& place, const std::string& type,
+                                                        const std::string& name) {
+  static constexpr const char* kSql =
+      "SELECT id, identifier, properties FROM resource WHERE id=(SELECT resource FROM name WHERE account=? AND "
+      "region=? AND type=? AND name=?)";
+  sqlite::Statement& row = *TRY(prepared(kSql));
+  Use use(row);
+  TRY(use.bind({place.account, place.region, type, name}));
+  if (!TRY(use.step())) return std::optional<StoredResource>();
+  return std::optional(read_resource(row));
 }
 
 Result<std::vector<StoredResource>> Store::list(const Place& place, const std::string& type, std::int64_t after,
@@ -128,18 +171,70 @@ Result<std::vector<StoredResource>> Store::list(const Place& place, const std::s
   TRY(use.bind(after));
   TRY(use.bind(static_cast<std::int64_t>(count)));
   std::vector<StoredResource> resources;
-  while (TRY(use.step())) resources.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2))});
+  while (TRY(use.step())) resources.push_back(read_resource(row));
   return resources;
 }
 
-Result<bool> Store::insert(const Place& place, const std::string& type, const std::string& identifier,
-                           const std::string& properties) {
+Result<bool> Store::insert(const Place& place, const std::string& type, const StoredResource& resource,
+                           const std::vector<std::string>& names) {
   static constexpr const char* kSql =
       "INSERT OR IGNORE INTO resource(account, region, type, identifier, properties) VALUES(?,?,?,?,?)";
   Use use(*TRY(prepared(kSql)));
-  TRY(use.bind({place.account, place.region, type, identifier, properties}));
+  TRY(use.bind({place.account, place.region, type, resource.identifier, resource.properties}));
   TRY(use.step());
-  return connection_.changes() == 1;
+  if (connection_.changes() != 1) return false;
+  const std::int64_t id = sqlite3_last_insert_rowid(connection_.handle());
+  if (TRY(add_names(place, type, id, names))) return true;
+  TRY(erase(id));
+  return false;
+}
+
+Result<bool> Store::replace(const Place& place, const std::string& type, const StoredResource& resource,
+                            const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const auto owner = TRY(find_named(place, type, name));
+    if (owner && owner->id != resource.id) return false;
+  }
+  TRY(erase_names(resource.id));
+  TRY(add_names(place, type, resource.id, names));
+  static constexpr const char* kSql = "UPDATE resource SET properties=? WHERE id=?";
+  Use use(*TRY(prepared(kSql)));
+  TRY(use.bind({resource.properties}));
+  TRY(use.bind(resource.id));
+  TRY(use.step());
+  return true;
+}
+
+// False: one of them is taken (those before it were added).
+Result<bool> Store::add_names(const Place& place, const std::string& type, std::int64_t id,
+                              const std::vector<std::string>& names) {
+  static constexpr const char* kSql =
+      "INSERT OR IGNORE INTO name(account, region, type, name, resource) VALUES(?,?,?,?,?)";
+  for (const std::string& name : names) {
+    Use use(*TRY(prepared(kSql)));
+    TRY(use.bind({place.account, place.region, type, name}));
+    TRY(use.bind(id));
+    TRY(use.step());
+    if (connection_.changes() != 1) return false;
+  }
+  return true;
+}
+
+Status Store::erase_names(std::int64_t id) {
+  static constexpr const char* kSql = "DELETE FROM name WHERE resource=?";
+  Use use(*TRY(prepared(kSql)));
+  TRY(use.bind(id));
+  TRY(use.step());
+  return {};
+}
+
+Status Store::erase(std::int64_t id) {
+  TRY(erase_names(id));
+  static constexpr const char* kSql = "DELETE FROM resource WHERE id=?";
+  Use use(*TRY(prepared(kSql)));
+  TRY(use.bind(id));
+  TRY(use.step());
+  return {};
 }
 
 Result<std::size_t> Store::clear() {
@@ -147,7 +242,7 @@ Result<std::size_t> Store::clear() {
   TRY(count.step());
   const auto resources = static_cast<std::size_t>(count.integer(0));
   count.reset();
-  TRY(connection_.run("DELETE FROM resource; DELETE FROM request; DELETE FROM counter"));
+  TRY(connection_.run("DELETE FROM resource; DELETE FROM name; DELETE FROM request; DELETE FROM counter"));
   return resources;
 }
 
@@ -167,40 +262,99 @@ Result<std::vector<Store::Row>> Store::rows(std::int64_t& after, std::size_t cou
   return rows;
 }
 
-Result<std::optional<StoredRequest>> Store::find_request(const Place& place, const std::string& token) {
-  static constexpr const char* kSql =
-      "SELECT token, operation, type, identifier, status, error_code, message, begun_ms, due_ms, client_token, "
-      "parameters "
-      "FROM request WHERE account=? AND region=? AND token=?";
-  sqlite::Statement& row = *TRY(prepared(kSql));
+Result<std::optional<StoredRequest>> Store::one_request(const char* sql, std::initializer_list<std::string_view> texts,
+                                                        std::optional<std::int64_t> since_ms) {
+  sqlite::Statement& row = *TRY(prepared(sql));
   Use use(row);
-  TRY(use.bind({place.account, place.region, token}));
+  TRY(use.bind(texts));
+  if (since_ms) TRY(use.bind(*since_ms));
   if (!TRY(use.step())) return std::optional<StoredRequest>();
   return std::optional(read_request(row));
 }
 
-Result<std::optional<StoredRequest>> Store::find_client_token(const Place& place, const std::string& client_token) {
-  static constexpr const char* kSql =
-      "SELECT token, operation, type, identifier, status, error_code, message, begun_ms, due_ms, client_token, "
-      "parameters "
-      "FROM request WHERE account=? AND region=? AND client_token=? AND client_token<>''";
-  sqlite::Statement& row = *TRY(prepared(kSql));
-  Use use(row);
-  TRY(use.bind({place.account, place.region, client_token}));
-  if (!TRY(use.step())) return std::optional<StoredRequest>();
-  return std::optional(read_request(row));
+Result<std::optional<StoredRequest>> Store::find_request(const Place& place, const std::string& token,
+                                                         std::int64_t since_ms) {
+  static constexpr const char* kSql = "SELECT * FROM request WHERE account=? AND region=? AND token=? AND begun_ms>=?";
+  return one_request(kSql, {place.account, place.region, token}, since_ms);
 }
 
-Status Store::insert_request(const Place& place, const StoredRequest& request) {
+Result<std::optional<StoredRequest>> Store::find_client_token(const Place& place, const std::string& client_token,
+                                                              std::int64_t since_ms) {
   static constexpr const char* kSql =
-      "INSERT INTO request(account, region, token, operation, type, identifier, status, error_code, message, "
-      "client_token, parameters, begun_ms, due_ms) "
-      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)";
+      "SELECT * FROM request WHERE account=? AND region=? AND client_token=? AND client_token<>'' AND begun_ms>=? "
+      "ORDER BY id "
+      "DESC LIMIT 1";
+  return one_request(kSql, {place.account, place.region, client_token}, since_ms);
+}
+
+Result<std::optional<StoredRequest>> Store::find_open(const Place& place, const std::string& type,
+                                                      const std::string& identifier) {
+  static constexpr const char* kSql =
+      "SELECT * FROM request WHERE account=? AND region=? AND type=? AND identifier=? AND status='OPEN' ORDER BY id "
+      "LIMIT 1";
+  return one_request(kSql, {place.account, place.region, type, identifier}, std::nullopt);
+}
+
+Result<std::vector<StoredRequest>> Store::due(std::int64_t now_ms, std::size_t count) {
+  static constexpr const char* kSql =
+      "SELECT * FROM request WHERE status='OPEN' AND due_ms<=? ORDER BY due_ms, id LIMIT ?";
+  sqlite::Statement& row = *TRY(prepared(kSql));
+  Use use(row);
+  TRY(use.bind(now_ms));
+  TRY(use.bind(static_cast<std::int64_t>(count)));
+  std::vector<StoredRequest> requests;
+  while (TRY(use.step())) requests.push_back(read_request(row));
+  return requests;
+}
+
+Result<std::vector<StoredRequest>> Store::list_requests(const Place& place, std::int64_t before, std::int64_t since_ms,
+                                                        std::size_t count) {
+  static constexpr const char* kSql =
+      "SELECT * FROM request WHERE account=? AND region=? AND id<? AND begun_ms>=? ORDER BY id DESC LIMIT ?";
+  sqlite::Statement& row = *TRY(prepared(kSql));
+  Use use(row);
+  TRY(use.bind({place.account, place.region}));
+  TRY(use.bind(before));
+  TRY(use.bind(since_ms));
+  TRY(use.bind(static_cast<std::int64_t>(count)));
+  std::vector<StoredRequest> requests;
+  while (TRY(use.step())) requests.push_back(read_request(row));
+  return requests;
+}
+
+Status Store::insert_request(const StoredRequest& request) {
+  static constexpr const char* kSql =
+      "INSERT INTO request(account, region, token, operation, type, identifier, status, error_code, message, model, "
+      "client_token, parameters, begun_ms, due_ms, ended_ms) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
   Use use(*TRY(prepared(kSql)));
-  TRY(use.bind({place.account, place.region, request.token, request.operation, request.type_name, request.identifier,
-                request.status, request.error_code, request.message, request.client_token, request.parameters}));
+  TRY(use.bind({request.place.account, request.place.region, request.token, request.operation, request.type_name,
+                request.identifier, request.status, request.error_code, request.message, request.model,
+                request.client_token, request.parameters}));
   TRY(use.bind(request.begun_ms));
   TRY(use.bind(request.due_ms));
+  TRY(use.bind(request.ended_ms));
+  TRY(use.step());
+  return {};
+}
+
+Status Store::end_request(const StoredRequest& request) {
+  static constexpr const char* kSql =
+      "UPDATE request SET identifier=?, status=?, error_code=?, message=?, model='', ended_ms=? WHERE id=?";
+  Use use(*TRY(prepared(kSql)));
+  TRY(use.bind({request.identifier, request.status, request.error_code, request.message}));
+  TRY(use.bind(request.ended_ms));
+  TRY(use.bind(request.id));
+  TRY(use.step());
+  return {};
+}
+
+Status Store::forget_requests(std::int64_t before_ms) {
+  // Ids grow with time: only the oldest few are looked at, so that a write costs the same at any size.
+  static constexpr const char* kSql =
+      "DELETE FROM request WHERE id IN (SELECT id FROM (SELECT id, begun_ms, status FROM request ORDER BY id LIMIT 4) "
+      "WHERE begun_ms<? AND status<>'OPEN')";
+  Use use(*TRY(prepared(kSql)));
+  TRY(use.bind(before_ms));
   TRY(use.step());
   return {};
 }

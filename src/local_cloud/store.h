@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,19 +28,26 @@ struct StoredResource {
   std::string properties;  // JSON, write-only values included
 };
 
+// A change that was asked for. Until it is due it is open: what it leads to is kept in `model`, and nothing of it can be
+// read yet.
 struct StoredRequest {
+  std::int64_t id = 0;
+  Place place;
   std::string token;
   std::string operation;  // "CREATE"
   std::string type_name;
-  std::string identifier;  // may be empty
-  std::string status;      // what it comes to: "SUCCESS" or "FAILED"
-  std::string error_code;
-  std::string message;
+  std::string identifier;  // may be empty while a create is open
+  std::string status;      // kOpen, or how it ended: "SUCCESS", "FAILED", "CANCEL_COMPLETE"
+  std::string error_code;  // of a failed one
+  std::string message;     // of a failed one
+  std::string model;       // of an open one: JSON, the desired state or the patched one
   std::int64_t begun_ms = 0;
-  std::int64_t due_ms = 0;  // until then it reads IN_PROGRESS
+  std::int64_t due_ms = 0;
+  std::int64_t ended_ms = 0;
   std::string client_token;
   std::string parameters;  // digest of what it was asked with
 };
+constexpr const char* kOpen = "OPEN";
 
 class Store {
  public:
@@ -48,15 +56,24 @@ class Store {
   Status begin(bool writes);
   Status commit();
   void rollback();
+  bool writing() const { return writing_; }
 
   Result<std::optional<StoredResource>> find(const Place& place, const std::string& type,
                                              const std::string& identifier);
+  // By one of its other names (see `insert`).
+  Result<std::optional<StoredResource>> find_named(const Place& place, const std::string& type,
+                                                   const std::string& name);
   // In order of age, behind `after`.
   Result<std::vector<StoredResource>> list(const Place& place, const std::string& type, std::int64_t after,
                                            std::size_t count);
-  // False: the identifier is taken.
-  Result<bool> insert(const Place& place, const std::string& type, const std::string& identifier,
-                      const std::string& properties);
+  // `names`: the values of its additional identifiers; unique within place and type, as identifiers are.
+  // False: the identifier or a name is taken; nothing was stored.
+  Result<bool> insert(const Place& place, const std::string& type, const StoredResource& resource,
+                      const std::vector<std::string>& names);
+  // The resource with that id gets other properties and names. False: a name is another's; nothing was changed.
+  Result<bool> replace(const Place& place, const std::string& type, const StoredResource& resource,
+                       const std::vector<std::string>& names);
+  Status erase(std::int64_t id);
   Result<std::size_t> clear();
 
   struct Row {
@@ -67,9 +84,24 @@ class Store {
   // All resources in order of age, behind `after`; `after` moves on.
   Result<std::vector<Row>> rows(std::int64_t& after, std::size_t count);
 
-  Result<std::optional<StoredRequest>> find_request(const Place& place, const std::string& token);
-  Result<std::optional<StoredRequest>> find_client_token(const Place& place, const std::string& client_token);
-  Status insert_request(const Place& place, const StoredRequest& request);
+  // Requests begun before `since_ms` are forgotten.
+  Result<std::optional<StoredRequest>> find_request(const Place& place, const std::string& token,
+                                                    std::int64_t since_ms);
+  Result<std::optional<StoredRequest>> find_client_token(const Place& place, const std::string& client_token,
+                                                         std::int64_t since_ms);
+  // The open request of a resource.
+  Result<std::optional<StoredRequest>> find_open(const Place& place, const std::string& type,
+                                                 const std::string& identifier);
+  // Open requests due by then, in order; any place.
+  Result<std::vector<StoredRequest>> due(std::int64_t now_ms, std::size_t count);
+  // The newest first, below the id `before`.
+  Result<std::vector<StoredRequest>> list_requests(const Place& place, std::int64_t before, std::int64_t since_ms,
+                                                   std::size_t count);
+  Status insert_request(const StoredRequest& request);
+  // Writes back how it ended.
+  Status end_request(const StoredRequest& request);
+  // Deletes some of those begun before that (never an open one).
+  Status forget_requests(std::int64_t before_ms);
 
   // The next number of a counter, from 1; never given twice.
   Result<std::int64_t> next_number(const Place& place, const std::string& counter);
@@ -77,9 +109,15 @@ class Store {
 
  private:
   Result<sqlite::Statement*> prepared(const char* sql);
+  Result<bool> add_names(const Place& place, const std::string& type, std::int64_t id,
+                         const std::vector<std::string>& names);
+  Status erase_names(std::int64_t id);
+  Result<std::optional<StoredRequest>> one_request(const char* sql, std::initializer_list<std::string_view> texts,
+                                                   std::optional<std::int64_t> since_ms);
 
   sqlite::Connection connection_;
   std::vector<std::pair<const char*, sqlite::Statement>> statements_;
+  bool writing_ = false;
 };
 
 }  // namespace squall::local_cloud

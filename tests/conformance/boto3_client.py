@@ -79,16 +79,30 @@ class Boto3(server.LocalCloud):
         listed = [name for name in self.identifiers("AWS::S3::Bucket") if name.startswith("page-test-")]
         self.assertEqual(sorted(listed), names)
 
-    def test_what_the_local_cloud_cannot_do_yet_it_refuses(self):
+    def test_update_and_delete_change_what_a_get_shows(self):
         identifier = self.create("AWS::Logs::LogGroup", {"LogGroupName": "/kept", "RetentionInDays": 7})["Identifier"]
         patch = json.dumps([{"op": "replace", "path": "/RetentionInDays", "value": 90}])
-        text = self.refused("UnsupportedActionException", self.cloud.update_resource, TypeName="AWS::Logs::LogGroup",
-                            Identifier=identifier, PatchDocument=patch)
-        self.assertEqual(text, "the local cloud does not have UpdateResource yet")
-        text = self.refused("UnsupportedActionException", self.cloud.delete_resource, TypeName="AWS::Logs::LogGroup",
-                            Identifier=identifier)
-        self.assertEqual(text, "the local cloud does not have DeleteResource yet")
-        self.assertEqual(self.get("AWS::Logs::LogGroup", identifier)["RetentionInDays"], 7)
+        event = self.settle(self.cloud.update_resource(TypeName="AWS::Logs::LogGroup", Identifier=identifier, PatchDocument=patch))
+        self.assertEqual((event["Operation"], event["OperationStatus"], event["Identifier"]), ("UPDATE", "SUCCESS", identifier))
+        self.assertEqual(self.get("AWS::Logs::LogGroup", identifier)["RetentionInDays"], 90)
+
+        event = self.settle(self.cloud.delete_resource(TypeName="AWS::Logs::LogGroup", Identifier=identifier))
+        self.assertEqual((event["Operation"], event["OperationStatus"], event["Identifier"]), ("DELETE", "SUCCESS", identifier))
+        self.refused("ResourceNotFoundException", self.cloud.get_resource, TypeName="AWS::Logs::LogGroup", Identifier=identifier)
+        self.assertNotIn(identifier, self.identifiers("AWS::Logs::LogGroup"))
+        again = self.create("AWS::Logs::LogGroup", {"LogGroupName": "/kept"})
+        self.assertEqual(again["OperationStatus"], "SUCCESS", "a deleted name is free again")
+
+    def test_missing_resources_are_refused_by_an_update_and_fail_a_delete(self):
+        patch = json.dumps([{"op": "add", "path": "/Tags", "value": []}])
+        text = self.refused("ResourceNotFoundException", self.cloud.update_resource, TypeName="AWS::S3::Bucket",
+                            Identifier="none", PatchDocument=patch)
+        self.assertRegex(text, r"^AWS::S3::Bucket Handler returned status FAILED: Bucket not found "
+                               r"\(HandlerErrorCode: NotFound, RequestToken: [0-9a-f-]{36}\)$")
+        event = self.cloud.delete_resource(TypeName="AWS::S3::Bucket", Identifier="none")["ProgressEvent"]
+        self.assertEqual((event["OperationStatus"], event["Operation"]), ("IN_PROGRESS", "DELETE"))
+        event = self.cloud.get_resource_request_status(RequestToken=event["RequestToken"])["ProgressEvent"]
+        self.assertEqual((event["OperationStatus"], event["ErrorCode"]), ("FAILED", "NotFound"))
 
     def test_regions_are_apart(self):
         self.create("AWS::SQS::Queue", {"QueueName": "here"})

@@ -1,14 +1,17 @@
 // AWS::SageMaker::ImageVersion: numbered 1, 2, 3 … within its image, a number never used again; the digest of its base
-// image is fixed when it is made. Lists tell ImageVersionArn.
-#include "local_cloud/behaviours/behaviours.h"
-
+// image is fixed when it is made; an alias names one version of an image. Lists tell ImageVersionArn.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "local_cloud/behaviours/behaviours.h"
 #include "net/sigv4.h"
 
 namespace squall::local_cloud {
 
 namespace {
+
+constexpr const char* kType = "AWS::SageMaker::ImageVersion";
+constexpr const char* kImageType = "AWS::SageMaker::Image";
 
 // "123.dkr.ecr.us-east-1.amazonaws.com/base:1" -> without ":1" (a port's colon stands before a slash).
 std::string repository_of(const std::string& image) {
@@ -20,26 +23,76 @@ std::string repository_of(const std::string& image) {
   return tagged ? without_digest.substr(0, colon) : without_digest;
 }
 
+// Both spellings count: Alias and Aliases.
+std::vector<std::string> aliases_of(const Json& model) {
+  std::vector<std::string> aliases;
+  if (const auto alias = model.find("Alias"); alias != model.end() && alias->is_string()) aliases.push_back(*alias);
+  if (const auto list = model.find("Aliases"); list != model.end() && list->is_array()) {
+    for (const Json& alias : *list) {
+      if (alias.is_string()) aliases.push_back(alias);
+    }
+  }
+  return aliases;
+}
+
+// Calls `visit(resource, model)` for every version of the image.
+template <typename Visit>
+Status for_each_version(const Place& place, Store& store, const std::string& image_name, Visit visit) {
+  constexpr std::size_t kBatch = 500;
+  for (std::int64_t after = 0;;) {
+    const auto batch = TRY(store.list(place, kType, after, kBatch));
+    for (const StoredResource& resource : batch) {
+      after = resource.id;
+      const Json model = parse_stored(resource.properties);
+      if (model.value("ImageName", "") == image_name) TRY(visit(resource, model));
+    }
+    if (batch.size() < kBatch) return {};
+  }
+}
+
+// The refusal where another version of the image has one of the aliases.
+Result<Refusal> check_aliases(const Place& place, Store& store, const Json& model, const std::string& own_identifier) {
+  const auto wanted = aliases_of(model);
+  Refusal refusal;
+  if (wanted.empty()) return refusal;
+  const std::string image_name = model.value("ImageName", "");
+  TRY(for_each_version(place, store, image_name, [&](const StoredResource& other, const Json& its_model) -> Status {
+    if (other.identifier == own_identifier || refusal) return {};
+    for (const std::string& alias : aliases_of(its_model)) {
+      if (std::find(wanted.begin(), wanted.end(), alias) == wanted.end()) continue;
+      refusal = HandlerFailure{"ResourceConflict", "Resource of type '" + std::string(kType) + "' with identifier '" +
+                                                       other.identifier + "' has a conflict. Reason: Alias: [" + alias +
+                                                       "] is in use."};
+    }
+    return {};
+  }));
+  return refusal;
+}
+
 }  // namespace
 
-Result<std::optional<HandlerFailure>> fill_image_version(Creation& creation) {
+Result<Refusal> create_image_version(const Creation& creation) {
   Json& model = creation.model;
-  const Place& place = creation.place;
   const std::string name = model.value("ImageName", "");
-  const std::string prefix =
-      "arn:" + partition_of(place.region) + ":sagemaker:" + place.region + ":" + place.account + ":image";
+  const std::string prefix = arn_prefix(creation.place, "sagemaker") + "image";
   const std::string image_arn = prefix + "/" + name;
-  if (!TRY(creation.store.find(place, "AWS::SageMaker::Image", image_arn))) {
-    return std::optional(HandlerFailure{
-        "InvalidRequest", "Invalid request provided: Image: [" + name + "] not found. Failed to create Image Version"});
+  if (!TRY(creation.store.find(creation.place, kImageType, image_arn))) {
+    return Refusal({"InvalidRequest",
+                    "Invalid request provided: Image: [" + name + "] not found. Failed to create Image Version"});
   }
+  if (TRY(creation.store.find_open(creation.place, kImageType, image_arn))) {
+    return Refusal({"ResourceConflict", "Resource of type '" + std::string(kType) + "' with identifier '" + name +
+                                            "' has a conflict. Reason: Image: [" + name +
+                                            "] is in use. Could not create new Image Version.."});
+  }
+  if (auto refusal = TRY(check_aliases(creation.place, creation.store, model, ""))) return refusal;
   const std::string counter = "versions of " + image_arn;
   std::int64_t version = 0;
   if (model.contains("Version") && model["Version"].is_number_integer()) {  // a dump being loaded
     version = model["Version"].get<std::int64_t>();
-    TRY(creation.store.raise_number(place, counter, version));
+    TRY(creation.store.raise_number(creation.place, counter, version));
   } else {
-    version = TRY(creation.store.next_number(place, counter));
+    version = TRY(creation.store.next_number(creation.place, counter));
   }
   model["ImageArn"] = image_arn;
   model["Version"] = version;
@@ -47,9 +100,25 @@ Result<std::optional<HandlerFailure>> fill_image_version(Creation& creation) {
   const std::string base = model.value("BaseImage", "");
   if (!model.contains("ContainerImage"))
     model["ContainerImage"] = repository_of(base) + "@sha256:" + net::sha256_hex(base);
-  return std::optional<HandlerFailure>();
+  return Refusal();
+}
+
+// A patch starts from what a read shows, so absent aliases may be unsaid as well as unwanted: they are kept.
+Result<Refusal> update_image_version(const Update& update) {
+  if (!update.model.contains("Alias") && !update.model.contains("Aliases")) {
+    for (const char* name : {"Alias", "Aliases"}) {
+      if (update.before.contains(name)) update.model[name] = update.before[name];
+    }
+  }
+  return check_aliases(update.place, update.store, update.model, update.identifier);
 }
 
 Json listed_image_version(const Json& model) { return {{"ImageVersionArn", model.value("ImageVersionArn", "")}}; }
+
+Status erase_image_versions(const Place& place, Store& store, const std::string& image_name) {
+  return for_each_version(place, store, image_name, [&](const StoredResource& version, const Json&) -> Status {
+    return store.erase(version.id);
+  });
+}
 
 }  // namespace squall::local_cloud

@@ -1,0 +1,252 @@
+#include "local_cloud/invented_values.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/ascii.h"
+#include "local_cloud/model.h"
+#include "net/sigv4.h"
+
+namespace squall::local_cloud {
+
+namespace {
+
+constexpr int kDepthMax = 12;  // definitions may contain themselves
+
+const Json& resolve(const Json& schema, const Json& node) {
+  const Json* resolved = &node;
+  for (int hops = 0; hops < kDepthMax && resolved->is_object(); ++hops) {
+    const auto reference = resolved->find("$ref");
+    if (reference == resolved->end() || !reference->is_string()) break;
+    const std::string& target = reference->get_ref<const std::string&>();
+    constexpr std::string_view kDefinitions = "#/definitions/";
+    const auto definitions = schema.find("definitions");
+    if (!target.starts_with(kDefinitions) || definitions == schema.end()) break;
+    const auto found = definitions->find(target.substr(kDefinitions.size()));
+    if (found == definitions->end()) break;
+    resolved = &*found;
+  }
+  return *resolved;
+}
+
+// The schema of "Endpoint/Address"; null where the path leaves what is declared.
+const Json* schema_at(const Json& schema, std::string_view path) {
+  const Json* node = &schema;
+  while (true) {
+    const auto properties = node->find("properties");
+    if (properties == node->end() || !properties->is_object()) return nullptr;
+    const auto slash = path.find('/');
+    const auto found = properties->find(std::string(path.substr(0, slash)));
+    if (found == properties->end()) return nullptr;
+    node = &resolve(schema, *found);
+    if (!node->is_object()) return nullptr;
+    if (slash == std::string_view::npos) return node;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+void fill_defaults_of(const Json& schema, const Json& node, Json& value, int depth) {
+  if (depth > kDepthMax || !node.is_object()) return;
+  if (value.is_array()) {
+    if (const auto items = node.find("items"); items != node.end()) {
+      for (Json& item : value) fill_defaults_of(schema, resolve(schema, *items), item, depth + 1);
+    }
+    return;
+  }
+  const auto properties = node.find("properties");
+  if (!value.is_object() || properties == node.end() || !properties->is_object()) return;
+  for (const auto& [name, property] : properties->items()) {
+    const Json& described = resolve(schema, property);
+    const auto present = value.find(name);
+    if (present != value.end()) {
+      fill_defaults_of(schema, described, *present, depth + 1);
+    } else if (described.is_object() && described.contains("default")) {
+      value[name] = described["default"];
+    } else if (property.is_object() && property.contains("default")) {
+      value[name] = property["default"];
+    }
+  }
+}
+
+std::string short_name(const TypeFacts& facts) { return facts.name.substr(facts.name.rfind(':') + 1); }
+
+// The word that a service settles on, of those that its schema lists.
+std::string settled_word(const Json& words) {
+  for (const char* settled :
+       {"ACTIVE",    "Active",     "AVAILABLE",       "Available", "available", "active",  "ENABLED",
+        "Enabled",   "CREATED",    "CREATE_COMPLETE", "READY",     "Ready",     "RUNNING", "Running",
+        "InService", "IN_SERVICE", "COMPLETED",       "COMPLETE",  "SUCCEEDED", "SUCCESS", "DEPLOYED"}) {
+    for (const Json& word : words) {
+      if (word == settled) return settled;
+    }
+  }
+  return words[0].get<std::string>();
+}
+
+// Makes up the values of one resource.
+class Inventor {
+ public:
+  Inventor(const TypeFacts& facts, const Place& place, std::int64_t copy, const Json& given)
+      : facts_(facts), place_(place), given_(given) {
+    seed_ = place.account + "/" + place.region + "/" + facts.name + "/";
+    // The caller's values tell resources apart; equal models differ by their copy.
+    if (copy > 0) seed_ += std::to_string(copy) + "/";
+    seed_ = net::sha256_hex(seed_ + json_text(given));
+  }
+
+  // Null where nothing sensible can be made up.
+  Json value(std::string_view path, const Json& described, int depth = 0) const {
+    if (const auto words = described.find("enum"); words != described.end() && words->is_array() && !words->empty())
+      return (*words)[0].is_string() ? Json(settled_word(*words)) : (*words)[0];
+    const std::string kind = described.contains("type") && described["type"].is_string() ? described["type"] : "string";
+    if (kind == "integer" || kind == "number") return number(path, described);
+    if (kind == "boolean") return false;
+    if (kind == "object") return depth == 0 ? object(path, described) : Json();
+    if (kind == "array") return nullptr;
+    return text(path.substr(path.rfind('/') + 1), described);
+  }
+
+ private:
+  // An object that the service makes has the texts and numbers that it declares: Endpoint {Address, Port}.
+  Json object(std::string_view path, const Json& described) const {
+    Json made = Json::object();
+    const auto properties = described.find("properties");
+    if (properties == described.end() || !properties->is_object()) return nullptr;
+    for (const auto& [name, property] : properties->items()) {
+      const Json& resolved = resolve(*facts_.schema, property);
+      if (!resolved.is_object()) continue;
+      Json part = value(std::string(path) + "/" + name, resolved, 1);
+      if (!part.is_null()) made[name] = std::move(part);
+    }
+    return made.empty() ? Json() : made;
+  }
+
+  // Numbers that identify a resource differ between resources.
+  Json number(std::string_view path, const Json& described) const {
+    std::int64_t made = 1;
+    if (identifies(path)) made = std::stoll(token(path).substr(0, 7), nullptr, 16) + 1;
+    if (const auto minimum = described.find("minimum"); minimum != described.end() && minimum->is_number())
+      made = std::max(made, static_cast<std::int64_t>(std::clamp(minimum->get<double>(), -1e15, 1e15)));
+    if (const auto maximum = described.find("maximum"); maximum != described.end() && maximum->is_number())
+      made = std::min(made, static_cast<std::int64_t>(std::clamp(maximum->get<double>(), -1e15, 1e15)));
+    return made;
+  }
+
+  Json text(std::string_view name, const Json& described) const {
+    const std::string lower = ascii_lower(name);
+    const std::string kind = ascii_lower(short_name(facts_));
+    const std::string letters = token(name);
+    const auto format = described.find("format");
+    if (format != described.end() && *format == "date-time") return "2026-01-01T00:00:00Z";
+    if (lower.ends_with("arn")) return arn(kind + "/" + own_name(letters.substr(0, 17)));
+    if (lower.ends_with("accountid") || lower == "ownerid" || lower == "owner") return place_.account;
+    if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return "2026-01-01T00:00:00Z";
+    if (lower.ends_with("status") || lower.ends_with("state")) return "ACTIVE";
+    std::string made = kind + "-" + letters.substr(0, 17);
+    if (lower.ends_with("id")) {
+      made = letters.substr(0, 8) + "-" + letters.substr(8, 4) + "-" + letters.substr(12, 4) + "-" +
+             letters.substr(16, 4) + "-" + letters.substr(20, 12);
+    }
+    return fitted(std::move(made), letters, described);
+  }
+
+  // Within the length that the schema allows.
+  static std::string fitted(std::string made, const std::string& letters, const Json& described) {
+    if (const auto length = described.find("maxLength"); length != described.end() && length->is_number_unsigned()) {
+      const auto characters = length->get<std::size_t>();
+      if (characters > 0 && made.size() > characters) made = letters.substr(0, characters);
+    }
+    if (const auto length = described.find("minLength"); length != described.end() && length->is_number_unsigned()) {
+      const auto characters = std::min<std::size_t>(length->get<std::size_t>(), 2048);
+      while (made.size() < characters) made += letters.substr(0, characters - made.size());
+    }
+    return made;
+  }
+
+  bool identifies(std::string_view path) const {
+    const auto& primary = facts_.primary_identifier;
+    if (std::find(primary.begin(), primary.end(), path) != primary.end()) return true;
+    return std::any_of(facts_.additional_identifiers.begin(), facts_.additional_identifiers.end(),
+                       [&](const auto& paths) { return std::find(paths.begin(), paths.end(), path) != paths.end(); });
+  }
+
+  std::string token(std::string_view name) const { return net::sha256_hex(seed_ + "/" + std::string(name)); }
+
+  // The value that names a resource: its own name where the caller gave one, else a token.
+  std::string own_name(const std::string& otherwise) const {
+    for (const std::string& key : {short_name(facts_) + "Name", std::string("Name")}) {
+      const auto named = given_.find(key);
+      if (named != given_.end() && named->is_string()) return named->get<std::string>();
+    }
+    return otherwise;
+  }
+
+  std::string arn(const std::string& rest) const {
+    return "arn:" + partition_of(place_.region) + ":" + std::string(facts_.type.service()) + ":" + place_.region + ":" +
+           place_.account + ":" + rest;
+  }
+
+  const TypeFacts& facts_;
+  const Place& place_;
+  const Json& given_;
+  std::string seed_;
+};
+
+// Sets a value at a path of objects; those on the way are made.
+void set_at(Json& model, std::string_view path, Json value) {
+  Json* node = &model;
+  while (true) {
+    const auto slash = path.find('/');
+    Json& next = (*node)[std::string(path.substr(0, slash))];
+    if (slash == std::string_view::npos) {
+      next = std::move(value);
+      return;
+    }
+    if (next.is_null()) next = Json::object();
+    if (!next.is_object()) return;
+    node = &next;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+// Whether the service may set the value: its object is there, or is the service's own.
+bool has_place(const Json& model, std::string_view path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string_view::npos) return true;
+  const Json* parent = value_at(model, path.substr(0, slash));
+  return parent != nullptr && parent->is_object();
+}
+
+}  // namespace
+
+std::string partition_of(const std::string& region) {
+  if (region.starts_with("cn-")) return "aws-cn";
+  if (region.starts_with("us-gov-")) return "aws-us-gov";
+  if (region.starts_with("us-isob-")) return "aws-iso-b";
+  if (region.starts_with("us-isof-")) return "aws-iso-f";
+  if (region.starts_with("us-iso-")) return "aws-iso";
+  if (region.starts_with("eu-isoe-")) return "aws-iso-e";
+  if (region.starts_with("eusc-")) return "aws-eusc";
+  return "aws";
+}
+
+void fill_defaults(const TypeFacts& facts, Json& model) { fill_defaults_of(*facts.schema, *facts.schema, model, 0); }
+
+void invent_read_only(const TypeFacts& facts, const Place& place, std::int64_t copy, Json& model) {
+  // Values are made from what was given, not from one another, so that their order does not matter.
+  const Json given = model;
+  const Inventor inventor(facts, place, copy, given);
+  const auto invent = [&](std::string_view path, bool needed) {
+    if (path.find('*') != std::string_view::npos || value_at(given, path) != nullptr) return;
+    if (!needed && !has_place(given, path)) return;
+    const Json* described = schema_at(*facts.schema, path);
+    if (described == nullptr) return;
+    Json value = inventor.value(path, *described);
+    if (!value.is_null()) set_at(model, path, std::move(value));
+  };
+  for (std::string_view path : facts.read_only) invent(path, false);
+  // A part of the identifier that the caller may leave out is the service's to choose.
+  for (std::string_view path : facts.primary_identifier) invent(path, true);
+}
+
+}  // namespace squall::local_cloud

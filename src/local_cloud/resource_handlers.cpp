@@ -1,0 +1,76 @@
+#include "local_cloud/resource_handlers.h"
+
+#include <nlohmann/json.hpp>
+
+#include "local_cloud/behaviours/behaviours.h"
+#include "local_cloud/invented_values.h"
+#include "local_cloud/model.h"
+
+namespace squall::local_cloud {
+
+HandlerFailure already_exists(const TypeFacts& facts, const std::string& identifier) {
+  if (facts.behaviour != nullptr && !facts.behaviour->already_exists.empty())
+    return {"AlreadyExists", std::string(facts.behaviour->already_exists)};
+  return {"AlreadyExists",
+          "Resource of type '" + facts.name + "' with identifier '" + identifier + "' already exists."};
+}
+
+HandlerFailure not_found(const TypeFacts& facts, const std::string& identifier) {
+  if (facts.behaviour != nullptr && !facts.behaviour->not_found.empty())
+    return {"NotFound", std::string(facts.behaviour->not_found)};
+  return {"NotFound", "Resource of type '" + facts.name + "' with identifier '" + identifier + "' was not found."};
+}
+
+Result<Created> handle_create(Creation creation) {
+  const TypeFacts& facts = creation.facts;
+  if (facts.behaviour != nullptr && facts.behaviour->create != nullptr) {
+    if (auto refusal = TRY(facts.behaviour->create(creation))) return Created{{}, std::move(refusal)};
+  }
+  fill_defaults(facts, creation.model);
+  const Json given = creation.model;
+  const bool named_by_caller = !identifier_of(facts, given).empty();
+  for (std::int64_t copy = 0;;) {
+    creation.model = given;
+    invent_read_only(facts, creation.place, copy, creation.model);
+    std::string identifier = identifier_of(facts, creation.model);
+    if (identifier.empty()) {
+      return Created{{},
+                     HandlerFailure{"InvalidRequest",
+                                    "Invalid request provided: the properties of the primary "
+                                    "identifier are not all given"}};
+    }
+    const StoredResource resource{0, identifier, json_text(creation.model)};
+    if (TRY(creation.store.insert(creation.place, facts.name, resource, names_of(facts, creation.model))))
+      return Created{std::move(identifier), std::nullopt};
+    // Equal models of resources that the service names get other values; a second clash is one of given names.
+    if (named_by_caller || copy > 0) return Created{identifier, already_exists(facts, identifier)};
+    copy = TRY(creation.store.next_number(creation.place, "copies of " + facts.name));
+  }
+}
+
+Result<Refusal> handle_update(const TypeFacts& facts, const Place& place, Store& store, const std::string& identifier,
+                              Json& model) {
+  auto stored = TRY(store.find(place, facts.name, identifier));
+  if (!stored) return Refusal(not_found(facts, identifier));
+  const Json before = parse_stored(stored->properties);
+  if (facts.behaviour != nullptr && facts.behaviour->update != nullptr) {
+    if (auto refusal = TRY(facts.behaviour->update({facts, place, store, identifier, before, model}))) return refusal;
+  }
+  stored->properties = json_text(model);
+  if (!TRY(store.replace(place, facts.name, *stored, names_of(facts, model))))
+    return Refusal(already_exists(facts, identifier));
+  return Refusal();
+}
+
+Result<Refusal> handle_delete(const TypeFacts& facts, const Place& place, Store& store, const std::string& identifier) {
+  const auto stored = TRY(store.find(place, facts.name, identifier));
+  if (!stored) return Refusal(not_found(facts, identifier));
+  if (facts.behaviour != nullptr && facts.behaviour->remove != nullptr) {
+    const Json model = parse_stored(stored->properties);
+    if (auto refusal = TRY(facts.behaviour->remove({facts, place, store, identifier, model}))) return refusal;
+  }
+  TRY(store.erase(stored->id));
+  return Refusal();
+}
+
+}  // namespace squall::local_cloud

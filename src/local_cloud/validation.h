@@ -1,0 +1,24 @@
+// What AWS refuses at once about a model or a patch, with its texts. Pure.
+#pragma once
+
+#include <string>
+
+#include "local_cloud/json_input.h"
+#include "local_cloud/type_facts.h"
+
+namespace squall::local_cloud {
+
+// "Model validation failed (…)"; empty: the model fits the type's schema.
+std::string model_fault(const TypeFacts& facts, const Json& model);
+
+// The names of read-only values in a model for a create, joined by ", "; empty: none.
+std::string read_only_set(const TypeFacts& facts, const Json& model);
+
+struct PatchFault {
+  std::string code;  // "NotUpdatableException"
+  std::string text;  // empty: none
+};
+// Applies a PatchDocument to the model; after a fault the model is as it was.
+PatchFault apply_patch(const TypeFacts& facts, const std::string& document, Json& model);
+
+}  // namespace squall::local_cloud
