@@ -20,19 +20,20 @@ std::string id_of(const Table& table, std::string_view resource) {
 
 std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
 
-// Prose in a cell of a table: one line, and no character that ends the cell or begins HTML.
+// Prose in a cell of a table: one line, single spaces, and no character that ends the cell or begins HTML.
 std::string cell(std::string_view prose) {
   std::string text;
   for (char c : prose) {
-    if (c == '|')
+    if (static_cast<unsigned char>(c) <= 0x20)
+      text += text.empty() || text.back() == ' ' ? "" : " ";
+    else if (c == '|')
       text += "\\|";
     else if (c == '<')
       text += "&lt;";
-    else if (static_cast<unsigned char>(c) < 0x20)
-      text += text.empty() || text.back() == ' ' ? "" : " ";
     else
       text += c;
   }
+  if (text.ends_with(' ')) text.pop_back();
   return text;
 }
 
