@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct SchemaText {
 
 struct CompiledServices {
   std::map<std::string, std::string> files;   // "sagemaker.json" -> text
+  std::set<std::string> types;                // their names
   std::vector<std::string> unknown_keywords;  // met and left out, each once
 };
 

@@ -76,15 +76,6 @@ std::string kept_facts(const Catalogue& base, const std::set<std::string>& repla
   return file.dump();
 }
 
-std::set<std::string> type_names(const CompiledServices& compiled) {
-  std::set<std::string> names;
-  for (const auto& [service, text] : compiled.files) {
-    const Json file = Json::parse(text);
-    for (const auto& [name, facts] : file.items()) names.insert(name);
-  }
-  return names;
-}
-
 // Tried one by one, to tell which entry write_blob() refuses.
 Error name_entry(const SchemaSet& set, Error error) {
   for (const SchemaText& schema : set.schemas) {
@@ -103,9 +94,8 @@ Result<Imported> import(const SchemaSet& set, const Catalogue& base, const Catal
   Imported imported;
   std::vector<std::string> files;
   for (const auto& [service, text] : compiled.files) files.push_back(text);
-  const std::set<std::string> names = type_names(compiled);
-  imported.types = names.size();
-  files.push_back(kept_facts(base, names, set.whole, imported));
+  imported.types = compiled.types.size();
+  files.push_back(kept_facts(base, compiled.types, set.whole, imported));
   imported.unknown_keywords = std::move(compiled.unknown_keywords);
   auto blob = write_blob(files);
   if (!blob) return name_entry(set, std::move(blob).error());

@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kEnding = ".catalogue";
 constexpr const char* kInUse = "in_use";
+constexpr std::string_view kUnfinished = ".new-";
+constexpr std::chrono::hours kUnfinishedAgeMax(24);
 constexpr std::size_t kVersionCharactersMax = 64;
 constexpr const char* kListHint = "squall registry list shows the catalogues there are";
 
@@ -63,6 +65,19 @@ Status sync_folder(const std::string& folder) {
   const File opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened.descriptor() < 0 || ::fsync(opened.descriptor()) != 0) return failed("sync", folder, errno);
   return {};
+}
+
+// A process that was killed leaves its unfinished file: 10 MB that nobody would find. One of today may be at work.
+void remove_abandoned(const std::string& folder) {
+  std::error_code failure;
+  for (fs::directory_iterator files(folder, failure); !failure && files != fs::directory_iterator();
+       files.increment(failure)) {
+    std::error_code ignored;
+    const bool unfinished = files->path().filename().string().starts_with(kUnfinished);
+    if (unfinished &&
+        fs::last_write_time(files->path(), ignored) < fs::file_time_type::clock::now() - kUnfinishedAgeMax)
+      fs::remove(files->path(), ignored);
+  }
 }
 
 Status make_folder(const std::string& folder) {
@@ -178,7 +193,8 @@ Result<std::string> Registry::resolve(const std::string& version) const {
 Status Registry::write(const std::string& name, std::span<const std::byte> bytes) const {
   TRY(make_folder(folder_));
   const std::string path = folder_ + "/" + name;
-  std::string temporary = folder_ + "/.new-XXXXXX";
+  remove_abandoned(folder_);
+  std::string temporary = folder_ + "/" + std::string(kUnfinished) + "XXXXXX";
   const File file(::mkostemp(temporary.data(), O_CLOEXEC));  // with mode 0600
   if (file.descriptor() < 0) return failed("write to", folder_, errno);
   if (!write_all(file.descriptor(), bytes) || ::rename(temporary.c_str(), path.c_str()) != 0) {

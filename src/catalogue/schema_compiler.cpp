@@ -252,16 +252,17 @@ Result<Json> facts_of(const SchemaText& schema, const Json& document, const Stri
 Result<CompiledServices> compile(const std::vector<SchemaText>& schemas, const Json& list_parents, Prose prose) {
   std::set<std::string> unknown;
   const Stripper stripper(unknown);
+  CompiledServices compiled;
   std::map<std::string, std::map<std::string, Json>> services;
   for (const SchemaText& schema : schemas) {
     const Json document = TRY(parse_object(schema.json, schema.entry));
     const std::string name = TRY(type_name_of(document, schema.entry));
     Json facts = TRY(facts_of(schema, document, stripper, prose));
+    compiled.types.insert(name);
     if (list_parents.contains(name)) facts["listParents"] = list_parents[name];
     if (!services[split_type_name(name).service].emplace(name, std::move(facts)).second)
       return data_error(schema.entry + " defines " + name + " again");
   }
-  CompiledServices compiled;
   for (const auto& [service, types] : services) compiled.files[service + ".json"] = write_service(types);
   compiled.unknown_keywords.assign(unknown.begin(), unknown.end());
   return compiled;

@@ -16,7 +16,7 @@ namespace {
 
 // AWS's zip unpacks to 13 MB. More than this is no zip of schemas, but one made to fill the memory.
 constexpr std::size_t kEntryBytesMax = 16 * 1024 * 1024;
-constexpr std::size_t kAllBytesMax = 512 * 1024 * 1024;
+constexpr std::size_t kAllBytesMax = 128 * 1024 * 1024;
 
 // The records' sizes without their names, and the marks they begin with.
 constexpr std::size_t kEndSize = 22;
@@ -138,7 +138,7 @@ Result<std::vector<SchemaText>> unpack_schema_zip(std::string_view bytes, const 
   for (const Entry& entry : TRY(read_directory(bytes, name))) {
     if (!entry.name.ends_with(".json")) continue;
     unpacked += entry.size;
-    if (unpacked > kAllBytesMax) return data_error(name + " unpacks to more than 512 MiB");
+    if (unpacked > kAllBytesMax) return data_error(name + " unpacks to more than 128 MiB");
     schemas.push_back({entry.name, TRY(read_entry(bytes, entry))});
   }
   if (schemas.empty()) return data_error(name + " holds no schema (*.json)");

@@ -26,7 +26,7 @@ bool is_global(const ResourceType& type) {
 }
 
 std::string written(std::string_view name) {
-  const bool bare = !sql::is_reserved_word(name) &&
+  const bool bare = !name.empty() && !sql::is_reserved_word(name) &&
                     std::all_of(name.begin(), name.end(), [](char c) { return is_ascii_alnum(c) || c == '_'; }) &&
                     !is_ascii_digit(name.front());
   return bare ? std::string(name) : sql::quote_name(name);

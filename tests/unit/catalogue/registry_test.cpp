@@ -87,6 +87,16 @@ TEST_F(RegistryTest, LeavesNoFileBehindButItsOwn) {
   EXPECT_EQ(files, 2u);
 }
 
+TEST_F(RegistryTest, ClearsWhatAKilledProcessLeftAndNotWhatIsUnderWay) {
+  add("AWS::Toys::Ball");
+  for (const char* name : {".new-old", ".new-young"}) std::ofstream(folder_ / name) << "half";
+  fs::last_write_time(folder_ / ".new-old", fs::file_time_type::clock::now() - std::chrono::hours(25));
+  add("AWS::Toys::Kite");
+  EXPECT_FALSE(fs::exists(folder_ / ".new-old"));
+  EXPECT_TRUE(fs::exists(folder_ / ".new-young"));
+  EXPECT_EQ(registry_.list()->size(), 2u);
+}
+
 TEST_F(RegistryTest, GivesTheSameBytesTheSameVersion) {
   EXPECT_EQ(add("AWS::Toys::Ball"), add("AWS::Toys::Ball"));
   EXPECT_NE(add("AWS::Toys::Ball"), add("AWS::Toys::Kite"));
