@@ -1,8 +1,8 @@
 #include "docs_pages/pages.h"
 
+#include "catalogue/methods.h"
 #include "docs_pages/examples.h"
 #include "docs_pages/fields.h"
-#include "docs_pages/methods.h"
 
 namespace squall::docs_pages {
 
@@ -91,7 +91,7 @@ void add_fields(std::string& page, const Table& table) {
 void add_methods(std::string& page, const Table& table) {
   page += "\n## Methods\n";
   add_head(page, {"Name", "Accessible by", "Required Params"});
-  for (const Method& method : methods_of(table))
+  for (const catalogue::Method& method : catalogue::methods_of(table))
     add_row(page, {code(method.name), code(method.verb), code(joined(method.required))});
 }
 
@@ -118,7 +118,7 @@ std::string_view title_of(Handler handler) {
 
 void add_permissions(std::string& page, const Table& table, std::string_view resource) {
   std::string lists;
-  for (Handler handler : handlers_of(table)) {
+  for (Handler handler : catalogue::handlers_of(table)) {
     const auto permissions = table.type.permissions(handler);
     if (permissions.empty()) continue;
     lists += "\n### " + std::string(title_of(handler)) + "\n\n```text\n";
@@ -138,7 +138,7 @@ std::string counted(std::size_t count, const std::string& noun) {
 std::string verbs_of(const Table& table) {
   std::vector<std::string> verbs;
   for (std::string_view verb : {"SELECT", "INSERT", "UPDATE", "DELETE"}) {
-    for (const Method& method : methods_of(table)) {
+    for (const catalogue::Method& method : catalogue::methods_of(table)) {
       if (method.verb != verb) continue;
       verbs.emplace_back(verb);
       break;

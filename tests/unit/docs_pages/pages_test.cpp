@@ -8,8 +8,8 @@
 #include "catalogue/blob.h"
 #include "catalogue/compiler.h"
 #include "catalogue/embedded.h"
+#include "catalogue/methods.h"
 #include "docs_pages/examples.h"
-#include "docs_pages/methods.h"
 #include "unit/docs_pages/page_text.h"
 
 namespace squall::docs_pages {
@@ -60,7 +60,7 @@ std::string examples(std::string_view service, std::string_view resource) {
 
 std::string methods(std::string_view service, std::string_view resource) {
   std::string text;
-  for (const Method& method : methods_of(*embedded().find_table(service, resource))) {
+  for (const catalogue::Method& method : catalogue::methods_of(*embedded().find_table(service, resource))) {
     text += std::string(method.name) + " " + std::string(method.verb);
     for (const std::string& parameter : method.required) text += " " + parameter;
     text += "\n";

@@ -1,4 +1,5 @@
-// The methods of a table, with the parameters each requires: facts of the catalogue.
+// The methods of a table, with the parameters each requires: what the documentation, SHOW METHODS and the policies of
+// statements say alike. Pure functions of the catalogue.
 #pragma once
 
 #include <string>
@@ -7,7 +8,7 @@
 
 #include "catalogue/catalogue.h"
 
-namespace squall::docs_pages {
+namespace squall::catalogue {
 
 struct Method {
   std::string_view name;              // "update_resource"
@@ -15,9 +16,9 @@ struct Method {
   std::vector<std::string> required;  // in order, region last
 };
 
-std::vector<Method> methods_of(const catalogue::Table& table);
+std::vector<Method> methods_of(const Table& table);
 
 // The handlers whose permissions the table's methods need, in the schema's order.
-std::vector<catalogue::Handler> handlers_of(const catalogue::Table& table);
+std::vector<Handler> handlers_of(const Table& table);
 
-}  // namespace squall::docs_pages
+}  // namespace squall::catalogue

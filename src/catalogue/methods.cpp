@@ -1,15 +1,11 @@
-#include "docs_pages/methods.h"
+#include "catalogue/methods.h"
 
 #include <algorithm>
 #include <array>
 
-namespace squall::docs_pages {
+namespace squall::catalogue {
 
 namespace {
-
-using catalogue::Handler;
-using catalogue::ResourceType;
-using catalogue::TableKind;
 
 struct MethodOfKind {
   TableKind kind;
@@ -38,7 +34,7 @@ std::vector<std::string> needed_to_create(const ResourceType& type) {
   std::vector<std::string> names;
   for (std::string_view part : type.primary_identifier()) {
     const auto property = type.find_property(part);
-    if (property && !type.property(*property).has(catalogue::kReadOnly)) names.emplace_back(part);
+    if (property && !type.property(*property).has(kReadOnly)) names.emplace_back(part);
   }
   return names;
 }
@@ -58,7 +54,7 @@ std::vector<std::string> required_by(Handler handler, const ResourceType& type) 
 
 }  // namespace
 
-std::vector<Method> methods_of(const catalogue::Table& table) {
+std::vector<Method> methods_of(const Table& table) {
   std::vector<Method> methods;
   for (const MethodOfKind& method : kMethods) {
     if (method.kind == table.kind && table.type.has_handler(method.handler))
@@ -67,7 +63,7 @@ std::vector<Method> methods_of(const catalogue::Table& table) {
   return methods;
 }
 
-std::vector<Handler> handlers_of(const catalogue::Table& table) {
+std::vector<Handler> handlers_of(const Table& table) {
   std::vector<Handler> handlers;
   for (Handler handler : table.type.handlers()) {
     const bool used = std::any_of(kMethods.begin(), kMethods.end(), [&](const MethodOfKind& method) {
@@ -78,4 +74,4 @@ std::vector<Handler> handlers_of(const catalogue::Table& table) {
   return handlers;
 }
 
-}  // namespace squall::docs_pages
+}  // namespace squall::catalogue
