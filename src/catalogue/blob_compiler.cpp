@@ -309,7 +309,7 @@ void write_handlers(BlobWriter& writer, const Json& schema, BlobType& record) {
 BlobType write_type(BlobWriter& writer, const std::string& name, Json schema) {
   BlobType record;
   record.name = writer.text(name);
-  record.service = writer.text(split_type_name(name).service);
+  record.service = writer.text(service_name(split_type_name(name)));
   record.tag_property = writer.text(tag_property_of(schema));
   record.properties = write_properties(writer, schema);
   record.primary = writer.text_list(paths_of(schema, "primaryIdentifier"));
@@ -343,9 +343,9 @@ BlobType write_type(BlobWriter& writer, const std::string& name, Json schema) {
 TableOwner table_owner(const std::string& name, const Json& schema) {
   const TypeNameParts parts = split_type_name(name);
   const Json handlers = schema.value("handlers", Json::object());
-  return {.service = parts.service,
+  return {.service = service_name(parts),
           .singular = singular_name(parts.resource),
-          .has_handlers = parts.provider == "AWS" && !handlers.empty(),
+          .has_handlers = !handlers.empty(),
           .has_list = handlers.contains("list"),
           .has_tags = !tag_property_of(schema).empty()};
 }

@@ -73,6 +73,10 @@ TypeNameParts split_type_name(std::string_view name) {
           std::string(name.substr(second + 2))};
 }
 
+std::string service_name(const TypeNameParts& parts) {
+  return parts.provider == "AWS" ? parts.service : ascii_lower(parts.provider) + "_" + parts.service;
+}
+
 std::string singular_name(std::string_view resource) {
   // A run of capitals before a small letter is one word up to its last capital, which begins the next.
   std::string split;

@@ -131,7 +131,8 @@ TEST(Import, ReadsTheAnswerOfDescribeType) {
   const Imported imported = take_in(answer.dump(), "saw.json", fixture_blob());
   const Catalogue catalogue = Catalogue::open(imported.blob).value();
   EXPECT_TRUE(catalogue.find_type("Acme::Tools::Saw").has_value());
-  EXPECT_FALSE(catalogue.find_table("tools", "saws").has_value()) << "the tables of aws. are AWS's types alone";
+  EXPECT_EQ(catalogue.find_table("acme_tools", "saws")->type.name(), "Acme::Tools::Saw");
+  EXPECT_FALSE(catalogue.find_table("tools", "saws").has_value()) << "that would be AWS::Tools::Saw";
 }
 
 TEST(Import, GivesTheSameBytesForTheSameFile) {

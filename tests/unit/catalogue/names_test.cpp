@@ -51,6 +51,11 @@ TEST(Names, SplitATypesNameIntoItsThreeParts) {
   EXPECT_EQ(parts.resource, "ImageVersion");
 }
 
+TEST(Names, ServicesOfOthersThanAwsBeginWithTheirProvider) {
+  EXPECT_EQ(service_name(split_type_name("AWS::SageMaker::ImageVersion")), "sagemaker");
+  EXPECT_EQ(service_name(split_type_name("Acme::Tools::Saw")), "acme_tools");
+}
+
 TEST(Names, WhatIsNoTypesNameHasNoParts) {
   for (const char* name : {"", "AWS", "AWS::S3", "AWS::S3::", "::S3::Bucket", "AWS::::Bucket",
                            "AWS::S3::Bucket::MODULE", "AWS::S3::Bu cket", "AWS::../S3::B"}) {
