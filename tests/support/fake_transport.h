@@ -2,7 +2,9 @@
 // one call". FakeTimer runs what is due at once and keeps the delays; FixedClock stands still.
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -44,6 +46,12 @@ class FakeTransport final : public net::Transport {
   std::mutex mutex_;
 };
 
+class FixedClock final : public Clock {
+ public:
+  Time now() const override { return time; }
+  Time time = Time(std::chrono::seconds(1'440'938'160));  // 2015-08-30T12:36:00Z
+};
+
 class FakeTimer final : public net::Timer {
  public:
   void after(std::chrono::milliseconds delay, std::function<void()> action) override {
@@ -53,10 +61,25 @@ class FakeTimer final : public net::Timer {
   std::vector<std::chrono::milliseconds> delays;
 };
 
-class FixedClock final : public Clock {
+// What is to be done later is done when the test says so, in order, with the clock set to its time.
+class ManualTimer final : public net::Timer {
  public:
-  Time now() const override { return time; }
-  Time time = Time(std::chrono::seconds(1'440'938'160));  // 2015-08-30T12:36:00Z
+  explicit ManualTimer(FixedClock& clock) : clock_(clock) {}
+  void after(std::chrono::milliseconds delay, std::function<void()> action) override {
+    due_.emplace(clock_.now() + delay, std::move(action));
+  }
+  // Whether there was anything to do.
+  bool step() {
+    if (due_.empty()) return false;
+    auto first = due_.extract(due_.begin());
+    clock_.time = std::max(clock_.time, first.key());
+    first.mapped()();
+    return true;
+  }
+
+ private:
+  FixedClock& clock_;
+  std::multimap<Clock::Time, std::function<void()>> due_;
 };
 
 inline net::HttpResponse ok(std::string body) {
