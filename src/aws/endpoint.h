@@ -1,11 +1,10 @@
-// Where the Cloud Control API of a region is.
-// Sources: botocore's endpoint rule set for cloudcontrol and its partitions table.
+// Where the APIs of a region are: the Cloud Control API, STS, and the two of IAM Identity Center.
+// Sources: botocore's endpoint rule sets (one rule for all four) and its partitions table. Pure functions.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "base/environment.h"
 #include "base/result.h"
 #include "net/http_client.h"
 
@@ -15,15 +14,19 @@ namespace squall::aws {
 struct Partition {
   std::string_view name;
   std::string_view dns_suffix;
+  std::string_view dual_stack_suffix;
 };
 Partition partition_of(std::string_view region);
 
-// An endpoint that the user chose: `explicit_url` (--endpoint-url), else AWS_ENDPOINT_URL_CLOUDCONTROL, else
-// AWS_ENDPOINT_URL (both unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true); empty: AWS's own.
-std::string chosen_endpoint(const std::string& explicit_url, const Environment& environment);
-
-// The origin to connect to for a region.
-Result<net::Url> cloud_control_endpoint(const std::string& chosen_url, std::string_view region);
+struct EndpointQuery {
+  std::string_view host_prefix = "cloudcontrolapi";  // "sts", "portal.sso", "oidc"
+  std::string_view region = {};
+  std::string_view custom_url = {};  // chosen by the user; empty: AWS's own
+  bool fips = false;
+  bool dual_stack = false;
+};
+// What to connect to. Errors: no region, a region that is no name, a custom URL together with FIPS or dual-stack.
+Result<net::Url> resolve_endpoint(const EndpointQuery& query);
 
 // Whether a host is this machine: such an endpoint needs no credentials.
 bool is_loopback(std::string_view host);

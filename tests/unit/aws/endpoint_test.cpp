@@ -2,53 +2,70 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <fstream>
+#include <nlohmann/json.hpp>
 
-#include "aws/credentials/credentials.h"
 #include "aws/retry.h"
+#include "net/transport.h"
 
 namespace squall::aws {
 namespace {
 
-Environment environment_of(std::map<std::string, std::string> variables) {
-  return [variables](const std::string& name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    if (found == variables.end()) return std::nullopt;
-    return found->second;
-  };
+std::string endpoint_of(const EndpointQuery& query) {
+  const auto url = resolve_endpoint(query);
+  if (!url) return "error: " + url.error().message;
+  return (url->origin.tls ? "https://" : "http://") + url->origin.authority();
+}
+
+// The published cases of the service's endpoint rules.
+TEST(Endpoint, FollowsThePublishedCases) {
+  std::ifstream file(SQUALL_TEST_DATA "/aws/cloudcontrol-endpoint-tests.json");
+  const auto document = nlohmann::json::parse(file);
+  int checked = 0;
+  for (const auto& test : document["testCases"]) {
+    if (!test.contains("params")) continue;  // An empty one stands at the end.
+    const auto& params = test["params"];
+    const std::string region = params.value("Region", "");
+    const std::string custom = params.value("Endpoint", "");
+    const std::string got = endpoint_of({.region = region,
+                                         .custom_url = custom,
+                                         .fips = params["UseFIPS"].get<bool>(),
+                                         .dual_stack = params["UseDualStack"].get<bool>()});
+    const auto& expected = test["expect"];
+    if (expected.contains("endpoint")) {
+      EXPECT_EQ(got, expected["endpoint"]["url"].get<std::string>()) << test["documentation"];
+    } else {
+      EXPECT_TRUE(got.starts_with("error: ")) << test["documentation"] << got;
+    }
+    ++checked;
+  }
+  EXPECT_EQ(checked, 48);
 }
 
 TEST(Endpoint, FollowsThePartitionOfTheRegion) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"us-east-1", "cloudcontrolapi.us-east-1.amazonaws.com"},
-      {"cn-north-1", "cloudcontrolapi.cn-north-1.amazonaws.com.cn"},
-      {"us-gov-west-1", "cloudcontrolapi.us-gov-west-1.amazonaws.com"},
-      {"us-iso-east-1", "cloudcontrolapi.us-iso-east-1.c2s.ic.gov"},
-      {"us-isob-east-1", "cloudcontrolapi.us-isob-east-1.sc2s.sgov.gov"},
-      {"eusc-de-east-1", "cloudcontrolapi.eusc-de-east-1.amazonaws.eu"},
-  };
-  for (const auto& [region, host] : cases) {
-    const auto url = cloud_control_endpoint("", region);
-    ASSERT_TRUE(url.ok()) << region;
-    EXPECT_EQ(url->origin.host, host);
-    EXPECT_TRUE(url->origin.tls);
+  EXPECT_EQ(endpoint_of({.region = "eusc-de-east-1"}), "https://cloudcontrolapi.eusc-de-east-1.amazonaws.eu");
+  EXPECT_EQ(endpoint_of({.host_prefix = "sts", .region = "cn-north-1"}), "https://sts.cn-north-1.amazonaws.com.cn");
+  EXPECT_EQ(endpoint_of({.host_prefix = "portal.sso", .region = "eu-west-1"}),
+            "https://portal.sso.eu-west-1.amazonaws.com");
+  EXPECT_EQ(endpoint_of({}), "error: '' is not the name of a region");
+}
+
+// Every region of the published partitions is given its partition's suffix.
+TEST(Endpoint, KnowsThePublishedPartitions) {
+  std::ifstream file(SQUALL_TEST_DATA "/aws/partitions.json");
+  const auto document = nlohmann::json::parse(file);
+  int checked = 0;
+  for (const auto& partition : document["partitions"]) {
+    for (const auto& [region, facts] : partition["regions"].items()) {
+      if (region.ends_with("-global")) continue;
+      const Partition found = partition_of(region);
+      EXPECT_EQ(found.name, partition["id"].get<std::string>()) << region;
+      EXPECT_EQ(found.dns_suffix, partition["outputs"]["dnsSuffix"].get<std::string>()) << region;
+      EXPECT_EQ(found.dual_stack_suffix, partition["outputs"]["dualStackDnsSuffix"].get<std::string>()) << region;
+      ++checked;
+    }
   }
-}
-
-TEST(Endpoint, ExplicitThenServiceThenGeneralVariable) {
-  const auto both =
-      environment_of({{"AWS_ENDPOINT_URL_CLOUDCONTROL", "http://service"}, {"AWS_ENDPOINT_URL", "http://general"}});
-  EXPECT_EQ(chosen_endpoint("http://explicit", both), "http://explicit");
-  EXPECT_EQ(chosen_endpoint("", both), "http://service");
-  EXPECT_EQ(chosen_endpoint("", environment_of({{"AWS_ENDPOINT_URL", "http://general"}})), "http://general");
-  EXPECT_EQ(chosen_endpoint("", environment_of({})), "");
-}
-
-TEST(Endpoint, ConfiguredUrlsCanBeIgnored) {
-  const auto ignored =
-      environment_of({{"AWS_ENDPOINT_URL", "http://general"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True"}});
-  EXPECT_EQ(chosen_endpoint("", ignored), "");
-  EXPECT_EQ(chosen_endpoint("http://explicit", ignored), "http://explicit");
+  EXPECT_GE(checked, 40);
 }
 
 TEST(Endpoint, OnlyThisMachineIsLoopback) {
@@ -57,15 +74,6 @@ TEST(Endpoint, OnlyThisMachineIsLoopback) {
   EXPECT_TRUE(is_loopback("::1"));
   EXPECT_FALSE(is_loopback("127.0.0.1.example.com"));
   EXPECT_FALSE(is_loopback("example.com"));
-}
-
-TEST(Credentials, HalfAKeyPairIsAnErrorNotTheNextSource) {
-  const auto half = find_credentials(environment_of({{"AWS_ACCESS_KEY_ID", "AKID"}}));
-  ASSERT_FALSE(half.ok());
-  EXPECT_EQ(half.error().message, "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not");
-  const auto none = find_credentials(environment_of({}));
-  ASSERT_FALSE(none.ok());
-  EXPECT_EQ(none.error().kind, ErrorKind::credentials);
 }
 
 TEST(Retry, DelaysDoubleUpToTheCap) {
@@ -87,6 +95,40 @@ TEST(Retry, OnlyWhatHelpsIsSentAgain) {
   EXPECT_FALSE(is_retryable(service("AccessDeniedException", 400)));
   EXPECT_FALSE(is_retryable(service("HandlerInternalFailureException", 500)));
   EXPECT_FALSE(is_retryable(Error{.kind = ErrorKind::credentials}));
+  EXPECT_FALSE(is_retryable(Error{.kind = ErrorKind::network, .code = std::string(net::kCertificateNotAccepted)}));
+}
+
+TEST(Retry, SettingsBoundTheAttempts) {
+  EXPECT_EQ(retry_policy({}).attempts_max, 5);
+  EXPECT_EQ(retry_policy({}).throttled_attempts_max, 25);
+  EXPECT_EQ(retry_policy({.attempts_max = 2}).attempts_max, 2);
+  EXPECT_EQ(retry_policy({.attempts_max = 2}).throttled_attempts_max, 2);
+  EXPECT_EQ(retry_policy({.retry_mode = RetryMode::standard}).attempts_max, 3);
+}
+
+TEST(Retry, TheServicesOwnDelayIsAMinimumWithinTheCap) {
+  using std::chrono::milliseconds;
+  const RetryPolicy policy;
+  const auto delay = [&](net::HttpHeaders headers) {
+    return retry_delay_of_answer(policy, milliseconds(700), headers).count();
+  };
+  EXPECT_EQ(delay({}), 700);
+  EXPECT_EQ(delay({{"x-amz-retry-after", "1500"}}), 1500);
+  EXPECT_EQ(delay({{"x-amz-retry-after", "3"}}), 700);
+  EXPECT_EQ(delay({{"Retry-After", "4"}}), 4000);
+  EXPECT_EQ(delay({{"Retry-After", "86400"}}), 20'000);
+  EXPECT_EQ(delay({{"Retry-After", "Wed, 25 Nov 2026 12:00:00 GMT"}}), 700);
+}
+
+TEST(Retry, ASkewIsReadFromTheDateOnlyWhereTheSignatureIsBlamed) {
+  const Clock::Time now(std::chrono::seconds(1'795'608'000));  // 2026-11-25T12:00:00Z
+  const net::HttpHeaders ahead = {{"Date", "Wed, 25 Nov 2026 12:30:00 GMT"}};
+  const net::HttpHeaders near = {{"Date", "Wed, 25 Nov 2026 12:03:00 GMT"}};
+  const Error blamed{.kind = ErrorKind::service, .code = "InvalidSignatureException"};
+  EXPECT_EQ(clock_skew(blamed, ahead, now, now), std::chrono::seconds(1800));
+  EXPECT_EQ(clock_skew(blamed, near, now, now), std::nullopt);
+  EXPECT_EQ(clock_skew(blamed, {}, now, now), std::nullopt);
+  EXPECT_EQ(clock_skew({.kind = ErrorKind::service, .code = "ThrottlingException"}, ahead, now, now), std::nullopt);
 }
 
 }  // namespace
