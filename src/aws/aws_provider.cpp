@@ -1,7 +1,12 @@
 #include "aws/aws_provider.h"
 
+#include <condition_variable>
+
+#include "aws/credentials/program.h"
+#include "aws/credentials/sts.h"
 #include "aws/endpoint.h"
 #include "aws/scan.h"
+#include "aws/time_text.h"
 
 namespace squall::aws {
 
@@ -17,33 +22,161 @@ bool is_loopback_url(const std::string& url) {
   return parsed.ok() && is_loopback(parsed->origin.host);
 }
 
+// The credentials, for a thread that may wait.
+Result<Credentials> wait_for(CredentialProvider& provider, std::stop_token stop) {
+  struct Wait {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::optional<Result<Credentials>> answer;
+  };
+  const auto wait = std::make_shared<Wait>();
+  provider.get([wait](Result<Credentials> answer) {
+    const std::lock_guard lock(wait->mutex);
+    wait->answer = std::move(answer);
+    wait->changed.notify_one();
+  });
+  std::unique_lock lock(wait->mutex);
+  if (!wait->changed.wait(lock, std::move(stop), [&] { return wait->answer.has_value(); }))
+    return Error{.kind = ErrorKind::interrupted, .message = "interrupted"};
+  return *std::move(wait->answer);
+}
+
 }  // namespace
+
+// What one profile needs to make calls; lives as long as the provider.
+struct AwsProvider::Client {
+  ProfileChoice profile;
+  ClientSettings settings;
+  std::string endpoint_url;  // chosen by the user; empty: AWS's own
+  bool credentials_optional = false;
+  std::unique_ptr<CredentialProvider> credentials;
+  std::unique_ptr<CloudControl> cloud;
+  std::mutex mutex;
+  std::string account_id;  // once asked
+
+  Result<net::Url> endpoint(const std::string& region) const {
+    return resolve_endpoint({.region = region,
+                             .custom_url = endpoint_url,
+                             .fips = settings.use_fips,
+                             .dual_stack = settings.use_dual_stack});
+  }
+};
 
 AwsProvider::AwsProvider(net::Transport& transport, net::Timer& timer, const Clock& clock, Environment environment,
                          AwsOptions options)
-    : environment_(std::move(environment)),
+    : transport_(transport),
+      timer_(timer),
+      clock_(clock),
+      environment_(std::move(environment)),
       options_(std::move(options)),
-      credentials_optional_(options_.local || is_loopback_url(chosen_endpoint(options_.endpoint_url, environment_))),
-      cloud_(
-          transport, timer, clock,
-          {.endpoint_url = options_.local ? "http://127.0.0.1" : chosen_endpoint(options_.endpoint_url, environment_),
-           .credentials = [this] { return credentials(); },
-           .retry = options_.retry}) {}
+      limiters_(timer, clock, options_.limiter) {}
 
-Result<Credentials> AwsProvider::credentials() const {
-  auto found = TRY(environment_credentials(environment_));
-  if (found) return *std::move(found);
-  if (credentials_optional_) return placeholder_credentials();
-  return find_credentials(environment_);
+AwsProvider::~AwsProvider() { shut_down(); }
+
+void AwsProvider::shut_down() {
+  limiters_.shut_down();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [profile, client] : clients_) {
+    client->cloud->shut_down();
+    client->credentials->shut_down();
+  }
+}
+
+// REQUIRES: the lock is held.
+Result<const ConfigFiles*> AwsProvider::files() {
+  if (!files_) files_ = ConfigFiles::load(environment_, options_.read_file);
+  if (!*files_) return files_->error();
+  return static_cast<const ConfigFiles*>(&**files_);
+}
+
+Result<AwsProvider::Client*> AwsProvider::client_of(const std::string& profile) {
+  const std::lock_guard lock(mutex_);
+  // A statement that names the session's profile shares its client.
+  const std::string chosen = profile.empty() ? options_.profile : profile;
+  auto found = clients_.find(chosen);
+  if (found == clients_.end()) found = clients_.emplace(chosen, TRY(make_client(chosen))).first;
+  return found->second.get();
+}
+
+Result<std::unique_ptr<AwsProvider::Client>> AwsProvider::make_client(const std::string& profile) {
+  auto client = std::make_unique<Client>();
+  const bool needs_files = !options_.local || !profile.empty();
+  const ConfigFiles none;
+  const ConfigFiles* found = needs_files ? TRY(files()) : &none;
+  if (needs_files) {
+    client->profile = TRY(choose_profile(profile, environment_, *found));
+    client->settings = TRY(client_settings(*found, client->profile.name, environment_));
+  }
+  client->endpoint_url = options_.local ? "http://127.0.0.1"
+                                        : configured_endpoint(options_.endpoint_url, "cloudcontrol", *found,
+                                                              client->profile.name, environment_);
+  client->credentials_optional = options_.local || is_loopback_url(client->endpoint_url);
+  if (options_.local) client->settings.use_fips = client->settings.use_dual_stack = false;
+  client->credentials = TRY(make_credentials(*client, profile));
+  Client* shared = client.get();
+  client->cloud = std::make_unique<CloudControl>(
+      transport_, timer_, clock_,
+      CloudControl::Options{.endpoint = [shared](const std::string& region) { return shared->endpoint(region); },
+                            .credentials = *client->credentials,
+                            .limiters = limiters_,
+                            .profile = client->profile.name,
+                            .retry = options_.retry.value_or(retry_policy(client->settings)),
+                            .log = options_.log});
+  return client;
+}
+
+Result<SourceContext> AwsProvider::source_context(const std::string& profile, std::stop_token stop) {
+  const ConfigFiles* found = TRY(files());
+  const ProfileChoice choice = TRY(choose_profile(profile, environment_, *found));
+  ClientSettings settings = TRY(client_settings(*found, choice.name, environment_));
+  if (!options_.region.empty()) settings.region = options_.region;
+  return SourceContext{
+      .environment = environment_,
+      .files = *found,
+      .profile = choice,
+      .settings = std::move(settings),
+      .clock = clock_,
+      .read_file = options_.read_file,
+      .write_file = write_private_file,
+      .call = blocking_call(transport_, stop),
+      .run_program = [stop](const std::vector<std::string>& words) { return run_program(words, stop); },
+      .ask_mfa = ask_for_mfa_code};
+}
+
+// The environment's keys need no lookup; nor does an endpoint of this machine, unless a profile is named for it.
+Result<std::unique_ptr<CredentialProvider>> AwsProvider::make_credentials(const Client& client,
+                                                                          const std::string& profile) {
+  const ConfigFiles none;
+  const SourceContext variables{.environment = environment_, .files = none, .profile = client.profile, .clock = clock_};
+  Lookup environment = TRY(find_in_environment(variables));
+  std::unique_ptr<CredentialProvider> fixed;
+  if (environment.found) {
+    fixed = std::make_unique<FixedCredentials>(*std::move(environment.found));
+    return fixed;
+  }
+  if (client.credentials_optional && !client.profile.is_explicit) {
+    fixed = std::make_unique<FixedCredentials>(placeholder_credentials());
+    return fixed;
+  }
+  std::unique_ptr<CredentialProvider> cache =
+      std::make_unique<CredentialCache>(clock_, [this, profile](std::stop_token stop) -> Result<Credentials> {
+        std::unique_lock lock(mutex_);
+        const SourceContext context = TRY(source_context(profile, std::move(stop)));
+        lock.unlock();
+        // The local cloud is this process: nobody else is asked on its behalf.
+        if (options_.local) {
+          const Lookup keys = TRY(find_in_credentials_file(context));
+          return keys.found.value_or(placeholder_credentials());
+        }
+        return find_credentials(context);
+      });
+  return cache;
 }
 
 Result<std::unique_ptr<provider::ResourceStream>> AwsProvider::scan(provider::ScanRequest request) {
-  if (!request.profile.empty()) {
-    return sql_error("profiles are not built yet: profile = '" + request.profile + "' cannot be used",
-                     "leave the profile out; credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
-  }
-  if (request.operation == provider::ScanRequest::Operation::get) return start_get(cloud_, std::move(request));
-  return start_list(cloud_, std::move(request));
+  Client* client = TRY(client_of(request.profile));
+  if (request.operation == provider::ScanRequest::Operation::get) return start_get(*client->cloud, std::move(request));
+  return start_list(*client->cloud, std::move(request));
 }
 
 Result<std::string> AwsProvider::default_region() {
@@ -52,9 +185,81 @@ Result<std::string> AwsProvider::default_region() {
     if (auto region = environment_(name)) return *region;
   }
   if (options_.local) return std::string("us-east-1");
+  const Client* client = TRY(client_of({}));
+  if (!client->settings.region.empty()) return client->settings.region;
   return sql_error(
-      "no region: the statement names none, and neither --region nor AWS_REGION nor AWS_DEFAULT_REGION is set",
+      "no region: the statement names none, and neither --region nor AWS_REGION nor AWS_DEFAULT_REGION nor the region "
+      "of profile " +
+          client->profile.name + " is set",
       "add WHERE region = 'us-east-1', or set one of them");
+}
+
+Result<std::string> AwsProvider::account_id(const std::string& profile, std::stop_token stop) {
+  Client* client = TRY(client_of(profile));
+  const std::lock_guard lock(client->mutex);
+  if (client->account_id.empty()) {
+    const Credentials credentials = TRY(wait_for(*client->credentials, stop));
+    client->account_id = credentials.account_id ? *credentials.account_id : TRY(ask_account(*client, stop));
+  }
+  return client->account_id;
+}
+
+// STS tells; or the endpoint that stands in for AWS, which may not know: then the account stays unknown.
+Result<std::string> AwsProvider::ask_account(Client& client, std::stop_token stop) {
+  const Credentials credentials = TRY(wait_for(*client.credentials, stop));
+  const bool stands_in = !client.endpoint_url.empty();
+  std::string region = options_.region.empty() ? client.settings.region : options_.region;
+  if (region.empty()) region = "us-east-1";
+  net::Url url;
+  if (stands_in) {
+    url = TRY(net::parse_url(client.endpoint_url));
+  } else {
+    std::unique_lock lock(mutex_);
+    const std::string custom = configured_endpoint({}, "sts", *TRY(files()), client.profile.name, environment_);
+    lock.unlock();
+    const bool own = custom.empty();
+    url = TRY(resolve_endpoint({.host_prefix = "sts",
+                                .region = region,
+                                .custom_url = custom,
+                                .fips = own && client.settings.use_fips,
+                                .dual_stack = own && client.settings.use_dual_stack}));
+  }
+  net::HttpRequest request{.origin = url.origin, .target = url.path, .body = std::string(kCallerIdentityForm)};
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
+  net::sign(request, credentials.key, {.region = region, .service = "sts"}, clock_.now());
+  const auto response = blocking_call(transport_, stop)(std::move(request));
+  if (!response) return response.error();
+  auto account = account_of_caller_identity(*response);
+  if (!account && stands_in) return std::string();
+  return account;
+}
+
+Result<std::vector<std::string>> AwsProvider::profile_names() {
+  const std::lock_guard lock(mutex_);
+  return TRY(files())->profile_names();
+}
+
+Result<CredentialReport> AwsProvider::report_credentials(const std::string& profile, std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  SourceContext context = TRY(source_context(profile.empty() ? options_.profile : profile, stop));
+  lock.unlock();
+  ChainReport chain = ask_every_source(context);
+  CredentialReport report{.profile = context.profile.name, .steps = std::move(chain.steps)};
+  if (!chain.credentials) {
+    report.error = chain.credentials.error().message;
+    return report;
+  }
+  report.source = chain.credentials->source;
+  if (chain.credentials->expires_at) report.expires_at = iso_time(*chain.credentials->expires_at);
+  report.account_id = chain.credentials->account_id.value_or("");
+  if (report.account_id.empty()) {
+    if (auto account = account_id(profile, stop)) {
+      report.account_id = *account;
+    } else {
+      report.error = account.error().message;
+    }
+  }
+  return report;
 }
 
 }  // namespace squall::aws

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "aws/endpoint.h"
+#include <utility>
 
 namespace squall::aws {
 
@@ -62,6 +62,14 @@ struct CloudControl::Attempt {
   Call call;
   Done done;
   int number = 1;
+  int throttles = 0;
+  int faults = 0;
+  Limiter* limiter = nullptr;  // while it has a turn
+  Clock::Time sent;
+  Clock::Time signed_at;
+  std::string access_key_id;
+  bool renewed = false;    // once with fresh credentials
+  bool clock_set = false;  // once with the service's time
 };
 
 CloudControl::CloudControl(net::Transport& transport, net::Timer& timer, const Clock& clock, Options options)
@@ -75,38 +83,105 @@ void CloudControl::call(Call call, Done done) {
   auto attempt = std::make_shared<Attempt>();
   attempt->call = std::move(call);
   attempt->done = std::move(done);
-  send(std::move(attempt));
+  begin(attempt);
 }
 
-void CloudControl::send(std::shared_ptr<Attempt> attempt) {
+// The credentials tell the account, the account the limiter. While a call waits for its turn they may run out, so it asks
+// for them again when its turn has come.
+void CloudControl::begin(const AttemptPtr& attempt) {
+  options_.credentials.get([this, attempt](Result<Credentials> credentials) {
+    if (!credentials) return fail(attempt, std::move(credentials).error());
+    Limiter& limiter = options_.limiters.of(credentials->account_id.value_or(options_.profile), attempt->call.region);
+    limiter.acquire(
+        [this, attempt, &limiter](Clock::Time sent) {
+          attempt->limiter = &limiter;
+          attempt->sent = sent;
+          options_.credentials.get([this, attempt](Result<Credentials> current) {
+            if (!current) return fail(attempt, std::move(current).error());
+            send(attempt, *current);
+          });
+        },
+        attempt->number > 1);
+  });
+}
+
+void CloudControl::send(const AttemptPtr& attempt, const Credentials& credentials) {
   const Call& call = attempt->call;
-  auto url = cloud_control_endpoint(options_.endpoint_url, call.region);
-  if (!url) return attempt->done(with_place(std::move(url).error(), call));
-  auto credentials = options_.credentials();
-  if (!credentials) return attempt->done(with_place(std::move(credentials).error(), call));
+  if (closed_) return fail(attempt, {.kind = ErrorKind::interrupted, .message = "interrupted"});
+  auto url = options_.endpoint(call.region);
+  if (!url) return fail(attempt, std::move(url).error());
 
   net::HttpRequest request{.origin = url->origin, .method = "POST", .target = url->path, .body = call.body};
   request.headers = {{"Content-Type", "application/x-amz-json-1.0"},
                      {"X-Amz-Target", std::string(kTargetPrefix) + call.operation}};
-  net::sign(request, credentials->key, {.region = call.region, .service = "cloudcontrolapi"}, clock_.now());
+  attempt->access_key_id = credentials.key.access_key_id;
+  attempt->signed_at = clock_.now() + std::chrono::seconds(skew_seconds_);
+  net::sign(request, credentials.key, {.region = call.region, .service = "cloudcontrolapi"}, attempt->signed_at);
   transport_.send(std::move(request),
                   [this, attempt](Result<net::HttpResponse> response) { finish(attempt, std::move(response)); });
 }
 
-void CloudControl::finish(const std::shared_ptr<Attempt>& attempt, Result<net::HttpResponse> response) {
+void CloudControl::fail(const AttemptPtr& attempt, Error error) {
+  if (attempt->limiter != nullptr) attempt->limiter->release(attempt->sent, Limiter::Outcome::failure);
+  attempt->done(with_place(std::move(error), attempt->call));
+}
+
+void CloudControl::finish(const AttemptPtr& attempt, Result<net::HttpResponse> response) {
   if (response.ok() && response->status == 200) {
+    log_call(*attempt, response, nullptr);
+    std::exchange(attempt->limiter, nullptr)->release(attempt->sent, Limiter::Outcome::success);
     std::string request_id(net::header(response->headers, "x-amzn-RequestId"));
     return attempt->done(Answer{std::move(response.value().body), std::move(request_id)});
   }
-  Error error = response.ok() ? error_of_answer(*response) : std::move(response).error();
+  const net::HttpHeaders headers = response.ok() ? response->headers : net::HttpHeaders();
+  Error error = response.ok() ? error_of_answer(*response) : response.error();
+  log_call(*attempt, response, &error);
+  const auto outcome = is_throttling(error) ? Limiter::Outcome::throttled
+                       : response.ok()      ? Limiter::Outcome::success
+                                            : Limiter::Outcome::failure;
+  std::exchange(attempt->limiter, nullptr)->release(attempt->sent, outcome);
+  if (repeat(attempt, error, headers)) return;
+  fail(attempt, std::move(error));
+}
+
+bool CloudControl::repeat(const AttemptPtr& attempt, const Error& error, const net::HttpHeaders& headers) {
+  if (is_expired(error) && !attempt->renewed && options_.credentials.reject(attempt->access_key_id)) {
+    attempt->renewed = true;
+    begin(attempt);
+    return true;
+  }
+  if (const auto skew = clock_skew(error, headers, attempt->signed_at, clock_.now()); skew && !attempt->clock_set) {
+    attempt->clock_set = true;
+    skew_seconds_ = skew->count();
+    begin(attempt);
+    return true;
+  }
   const bool throttled = is_throttling(error);
   const int attempts_max = throttled ? options_.retry.throttled_attempts_max : options_.retry.attempts_max;
-  if (is_retryable(error) && attempt->number < attempts_max) {
-    const auto delay = retry_delay(options_.retry, attempt->number, throttled, jitter());
-    ++attempt->number;
-    return timer_.after(delay, [this, attempt] { send(attempt); });
-  }
-  attempt->done(with_place(std::move(error), attempt->call));
+  int& count = throttled ? attempt->throttles : attempt->faults;
+  if (!is_retryable(error) || ++count >= attempts_max) return false;
+  const auto own = retry_delay(options_.retry, count, throttled, jitter());
+  ++attempt->number;
+  timer_.after(retry_delay_of_answer(options_.retry, own, headers), [this, attempt] { begin(attempt); });
+  return true;
+}
+
+void CloudControl::log_call(const Attempt& attempt, const Result<net::HttpResponse>& response,
+                            const Error* error) const {
+  if (options_.log == nullptr || !options_.log->is_on(LogLevel::debug)) return;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - attempt.sent);
+  options_.log->line(
+      LogLevel::debug, "http",
+      {{"operation", attempt.call.operation},
+       {"region", attempt.call.region},
+       {"attempt", std::to_string(attempt.number)},
+       {"status", response.ok() ? std::to_string(response->status) : std::string("none")},
+       {"code", error == nullptr ? std::string() : error->code},
+       {"bytes_sent", std::to_string(attempt.call.body.size())},
+       {"bytes_received", response.ok() ? std::to_string(response->body.size()) : std::string()},
+       {"ms", std::to_string(took.count())},
+       {"request_id", response.ok() ? std::string(net::header(response->headers, "x-amzn-RequestId")) : std::string()},
+       {"fault", response.ok() ? std::string() : response.error().message}});
 }
 
 double CloudControl::jitter() {

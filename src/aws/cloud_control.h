@@ -1,18 +1,23 @@
-// One call of the Cloud Control API: signed, sent, sent again where that helps, its error read.
+// One call of the Cloud Control API: its turn awaited, signed, sent, sent again where that helps, its error read.
 //
-// Source: botocore's model of cloudcontrol (JSON 1.0, target prefix CloudApiService, signing name cloudcontrolapi).
-// Any thread; `done` is called exactly once, on a thread of the transport or the timer, and must not block.
+// Source: botocore's model of cloudcontrol (JSON 1.0, target prefix CloudApiService, signing name cloudcontrolapi). One
+// object a profile. Any thread; `done` is called exactly once, on a thread of the transport, the timer or the credentials,
+// and must not block; after shut_down() it may not be called at all.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <random>
 #include <string>
 #include <string_view>
 
-#include "aws/credentials/credentials.h"
+#include "aws/credentials/cache.h"
+#include "aws/limiter.h"
 #include "aws/retry.h"
 #include "base/clock.h"
+#include "base/log.h"
+#include "net/http_client.h"
 #include "net/timer.h"
 #include "net/transport.h"
 
@@ -33,26 +38,39 @@ struct Answer {
 class CloudControl {
  public:
   struct Options {
-    std::string endpoint_url = {};  // empty: AWS's own of the region
-    std::function<Result<Credentials>()> credentials;
+    std::function<Result<net::Url>(const std::string& region)> endpoint;
+    CredentialProvider& credentials;
+    Limiters& limiters;
+    std::string profile = {};  // names the limiter where the account is not known
     RetryPolicy retry = {};
+    Log* log = nullptr;
   };
   using Done = std::function<void(Result<Answer>)>;
 
   CloudControl(net::Transport& transport, net::Timer& timer, const Clock& clock, Options options);
 
   void call(Call call, Done done);
+  // Nothing is sent any more: the transport is about to end.
+  void shut_down() { closed_ = true; }
 
  private:
   struct Attempt;
-  void send(std::shared_ptr<Attempt> attempt);
-  void finish(const std::shared_ptr<Attempt>& attempt, Result<net::HttpResponse> response);
+  using AttemptPtr = std::shared_ptr<Attempt>;
+  void begin(const AttemptPtr& attempt);
+  void send(const AttemptPtr& attempt, const Credentials& credentials);
+  void finish(const AttemptPtr& attempt, Result<net::HttpResponse> response);
+  void fail(const AttemptPtr& attempt, Error error);
+  // Whether it was taken in hand.
+  bool repeat(const AttemptPtr& attempt, const Error& error, const net::HttpHeaders& headers);
+  void log_call(const Attempt& attempt, const Result<net::HttpResponse>& response, const Error* error) const;
   double jitter();
 
   net::Transport& transport_;
   net::Timer& timer_;
   const Clock& clock_;
-  Options options_;
+  const Options options_;
+  std::atomic<bool> closed_ = false;
+  std::atomic<std::int64_t> skew_seconds_ = 0;  // the service's clock minus ours
   std::mutex mutex_;
   std::minstd_rand random_;
 };

@@ -12,7 +12,9 @@ namespace squall::cli {
 struct GlobalOptions {
   std::string cloud = {};  // "aws", "local", "local:FILE"; empty: SQUALL_CLOUD, else aws
   std::string region = {};
+  std::string profile = {};
   std::string endpoint_url = {};
+  std::string log_level = {};  // "error", "warn", "info", "debug"; empty: no log
   std::string database = ":memory:";
 };
 

@@ -1,10 +1,19 @@
 #include "cli/backend.h"
 
+#include <ostream>
+
 namespace squall::cli {
 
 namespace {
 
 constexpr std::string_view kLocalPrefix = "local:";
+
+Result<std::unique_ptr<Log>> make_log(const std::string& level, std::ostream& err) {
+  if (level.empty()) return std::unique_ptr<Log>();
+  const auto parsed = parse_log_level(level);
+  if (!parsed) return usage_error("'" + level + "' is not a log level", "--log-level is error, warn, info or debug");
+  return std::make_unique<Log>(*parsed, [&err](const std::string& line) { err << line << std::flush; });
+}
 
 }  // namespace
 
@@ -42,9 +51,11 @@ Result<CloudChoice> choose_cloud(const GlobalOptions& global, const Environment&
   return choice;
 }
 
-Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, const Environment& environment) {
+Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, const Environment& environment,
+                                               std::ostream& err) {
   const CloudChoice choice = TRY(choose_cloud(global, environment));
   std::unique_ptr<Backend> backend(new Backend(TRY(choose_catalogue(environment))));
+  backend->log_ = TRY(make_log(global.log_level, err));
   if (choice.local) {
     backend->transport_ = std::make_unique<local_cloud::LocalCloud>(
         backend->catalogue(), backend->clock_, local_cloud::LocalCloudOptions{.store = choice.store});
@@ -52,12 +63,19 @@ Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, cons
     backend->transport_ = std::make_unique<net::HttpClient>(net::HttpClientOptions{.ca_file = ca_file(environment)});
   }
   backend->timer_ = std::make_unique<net::ThreadTimer>();
-  backend->provider_ = std::make_unique<aws::AwsProvider>(
-      *backend->transport_, *backend->timer_, backend->clock_, environment,
-      aws::AwsOptions{.region = global.region, .endpoint_url = global.endpoint_url, .local = choice.local});
+  backend->provider_ =
+      std::make_unique<aws::AwsProvider>(*backend->transport_, *backend->timer_, backend->clock_, environment,
+                                         aws::AwsOptions{.region = global.region,
+                                                         .profile = global.profile,
+                                                         .endpoint_url = global.endpoint_url,
+                                                         .local = choice.local,
+                                                         .log = backend->log_.get()});
   return backend;
 }
 
-Backend::~Backend() = default;
+// Lookups of credentials and waiting calls would still use the transport.
+Backend::~Backend() {
+  if (provider_) provider_->shut_down();
+}
 
 }  // namespace squall::cli

@@ -1,11 +1,13 @@
 // The parts behind a session, put together for the cloud that the user chose.
 #pragma once
 
+#include <iosfwd>
 #include <memory>
 #include <string>
 
 #include "aws/aws_provider.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "catalogue/catalogue.h"
 #include "cli/catalogue_choice.h"
 #include "cli/command.h"
@@ -31,17 +33,20 @@ std::string ca_file(const Environment& environment);
 // Opened lazily where it costs: no thread, file or socket before the first request.
 class Backend {
  public:
-  static Result<std::unique_ptr<Backend>> open(const GlobalOptions& global, const Environment& environment);
+  // Log lines go to `err`, which must outlive the backend.
+  static Result<std::unique_ptr<Backend>> open(const GlobalOptions& global, const Environment& environment,
+                                               std::ostream& err);
   ~Backend();
 
   const catalogue::Catalogue& catalogue() const { return chosen_.catalogue; }
-  provider::Provider& provider() { return *provider_; }
+  aws::AwsProvider& provider() { return *provider_; }
 
  private:
   explicit Backend(ChosenCatalogue chosen) : chosen_(std::move(chosen)) {}
 
   ChosenCatalogue chosen_;
   SystemClock clock_;
+  std::unique_ptr<Log> log_;  // null: nobody listens
   std::unique_ptr<aws::AwsProvider> provider_;
   std::unique_ptr<net::Transport> transport_;  // ends before the provider that its answers go to
   std::unique_ptr<net::ThreadTimer> timer_;    // ends first: it would send again

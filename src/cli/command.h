@@ -25,6 +25,7 @@ struct Terminal {
 };
 
 int run_exec(const GlobalOptions& global, const ExecOptions& options, Terminal& terminal);
+int run_auth(const GlobalOptions& global, Terminal& terminal);
 int run_cloud_serve(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal);
 int run_cloud_load(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal);
 int run_cloud_dump(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal);

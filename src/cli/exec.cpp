@@ -107,7 +107,7 @@ Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Termin
     if (!file) return usage_error("cannot write " + options.output_file);
   }
   const std::stop_token stop = stop_on_interrupt();
-  const auto backend = TRY(Backend::open(global, terminal.environment));
+  const auto backend = TRY(Backend::open(global, terminal.environment, terminal.err));
   const auto session = TRY(engine::Session::open(backend->catalogue(), backend->provider(),
                                                  {.database = global.database, .variables = std::move(variables)}));
   std::ostream& out = options.output_file.empty() ? terminal.out : file;

@@ -17,13 +17,12 @@ struct Unbuilt {
 };
 
 // Named in --help's footer and refused with exit code 2.
-constexpr std::array<Unbuilt, 8> kUnbuiltCommands = {{
+constexpr std::array<Unbuilt, 7> kUnbuiltCommands = {{
     {"shell", "an interactive shell"},
     {"srv", "a PostgreSQL server"},
     {"mcp", "an MCP server"},
     {"resume", "finish interrupted changes"},
     {"undo", "take a change back"},
-    {"auth", "which credentials are used, and why"},
     {"doctor", "what is wrong with the set-up"},
     {"web", "a web console"},
 }};
@@ -119,6 +118,7 @@ void add_docs(CLI::App& app, DocsOptions& docs) {
 int dispatch(const CLI::App& app, const GlobalOptions& global, const ExecOptions& exec, const CloudOptions& cloud,
              const RegistryOptions& registry, const DocsOptions& docs, Terminal& terminal) {
   if (app.got_subcommand("exec")) return run_exec(global, exec, terminal);
+  if (app.got_subcommand("auth")) return run_auth(global, terminal);
   if (app.got_subcommand("cloud")) {
     const CLI::App* command = app.get_subcommand("cloud");
     if (command->got_subcommand("serve")) return run_cloud_serve(global, cloud, terminal);
@@ -166,11 +166,14 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   app.add_option("--region", global.region, "the region of statements that name none");
   app.add_option("--endpoint-url", global.endpoint_url, "where the Cloud Control API is, instead of AWS's own");
   app.add_option("--db", global.database, "the file of views and local tables")->capture_default_str();
-  add_unbuilt(app, std::array<const char*, 2>{"--profile", "--log-level"}, unbuilt);
+  app.add_option("--profile", global.profile,
+                 "the profile of AWS's configuration files that gives credentials and region");
+  app.add_option("--log-level", global.log_level, "error, warn, info or debug: what is told on standard error");
   add_exec(app, exec, unbuilt);
   add_cloud(app, cloud, unbuilt);
   add_registry(app, registry);
   add_docs(app, docs);
+  app.add_subcommand("auth", "which credentials each profile gives, and why the other sources do not");
   for (const Unbuilt& command : kUnbuiltCommands)
     app.add_subcommand(command.name, command.about)->group("Not built yet")->allow_extras();
   app.footer("squall exec \"SELECT region, image_name FROM aws.sagemaker.images\"");

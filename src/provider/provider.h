@@ -57,6 +57,8 @@ class Provider {
   virtual ~Provider() = default;
   // Starts at once. A get of something that is not there yields an empty stream, not an error.
   virtual Result<std::unique_ptr<ResourceStream>> scan(ScanRequest request) = 0;
+  // The account that a profile (empty: the session's) belongs to; empty where nobody can tell. May ask a service, once.
+  virtual Result<std::string> account_id(const std::string& profile, std::stop_token stop) = 0;
   // The region of statements that name none; an error that says where one can be set.
   virtual Result<std::string> default_region() = 0;
 };

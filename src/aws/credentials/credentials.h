@@ -1,30 +1,19 @@
-// Who signs: keys, and where they came from.
-//
-// One source a file in this folder; the chain asks them in an explicit order and says, when none has any, what each of
-// them looked for. Sources so far: environment variables. (The profile files, SSO, roles, containers and instances are
-// not built yet, and the error says so.)
+// Who signs: keys, where they came from, and until when they are good. A plain value; never printed but for its source.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include "base/environment.h"
-#include "base/result.h"
+#include "base/clock.h"
 #include "net/sigv4.h"
 
 namespace squall::aws {
 
 struct Credentials {
   net::SigningKey key;
-  std::string source;                          // "environment"
+  std::string source = {};                     // "environment", "assume-role (arn:...)"
   std::optional<std::string> account_id = {};  // where the source tells
+  std::optional<Clock::Time> expires_at = {};  // nothing: they do not expire
 };
-
-// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ACCOUNT_ID. Nothing when no key is set; a key
-// without its secret is an error, not "try the next".
-Result<std::optional<Credentials>> environment_credentials(const Environment& environment);
-
-// The chain: the first source that has credentials, or an error of kind credentials.
-Result<Credentials> find_credentials(const Environment& environment);
 
 }  // namespace squall::aws

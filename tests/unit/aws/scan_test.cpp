@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "aws/endpoint.h"
 #include "support/fake_transport.h"
 
 namespace squall::aws {
@@ -17,9 +18,12 @@ struct Fixture {
   explicit Fixture(FakeTransport::Answer answer)
       : transport(std::move(answer)),
         cloud(transport, timer, clock,
-              {.endpoint_url = "http://127.0.0.1:1", .credentials = [] {
-                 return Result<Credentials>(Credentials{.key = {"AKID", Secret("s")}, .source = "test"});
-               }}) {}
+              {.endpoint =
+                   [](const std::string& region) {
+                     return resolve_endpoint({.region = region, .custom_url = "http://127.0.0.1:1"});
+                   },
+               .credentials = credentials,
+               .limiters = limiters}) {}
 
   // Every row as "identifier=properties", or the error's text at the end.
   std::vector<std::string> rows(ScanRequest request) {
@@ -42,6 +46,8 @@ struct Fixture {
   FakeTransport transport;
   test::FakeTimer timer;
   test::FixedClock clock;
+  FixedCredentials credentials{{.key = {"AKID", Secret("s")}, .source = "test"}};
+  Limiters limiters{timer, clock};
   CloudControl cloud;
 };
 
@@ -148,7 +154,7 @@ TEST(Scan, ThrottlingIsWaitedOutAndSignedAgain) {
     return ok(R"({"ResourceDescriptions":[{"Identifier":"a","Properties":"{}"}]})");
   });
   EXPECT_EQ(fixture.rows(list_of()), std::vector<std::string>{"a={}"});
-  EXPECT_EQ(fixture.timer.delays.size(), 3u);
+  EXPECT_EQ(fixture.transport.sent.size(), 4u);
 }
 
 TEST(Scan, ADroppedConnectionIsTriedAgainThenReported) {
@@ -157,7 +163,7 @@ TEST(Scan, ADroppedConnectionIsTriedAgainThenReported) {
   });
   EXPECT_EQ(fixture.rows(list_of()),
             std::vector<std::string>{"error: ListResources eu-west-1 : the connection was closed"});
-  EXPECT_EQ(fixture.transport.sent.size(), 3u);
+  EXPECT_EQ(fixture.transport.sent.size(), 5u);
 }
 
 TEST(Scan, AStopRequestEndsTheWait) {
@@ -167,9 +173,12 @@ TEST(Scan, AStopRequestEndsTheWait) {
   } silent;
   test::FakeTimer timer;
   test::FixedClock clock;
-  CloudControl cloud(silent, timer, clock, {.endpoint_url = "http://127.0.0.1:1", .credentials = [] {
-                                              return Result<Credentials>(Credentials{});
-                                            }});
+  FixedCredentials credentials{Credentials{}};
+  Limiters limiters(timer, clock);
+  CloudControl cloud(silent, timer, clock,
+                     {.endpoint = [](const std::string&) { return net::parse_url("http://127.0.0.1:1"); },
+                      .credentials = credentials,
+                      .limiters = limiters});
   auto stream = start_list(cloud, list_of());
   std::stop_source stop;
   stop.request_stop();
