@@ -77,7 +77,7 @@ CloudControl::CloudControl(net::Transport& transport, net::Timer& timer, const C
       timer_(timer),
       clock_(clock),
       options_(std::move(options)),
-      random_(std::random_device{}()) {}
+      random_(options_.jitter_seed) {}
 
 void CloudControl::call(Call call, Done done) {
   auto attempt = std::make_shared<Attempt>();

@@ -44,6 +44,7 @@ class CloudControl {
     std::string profile = {};  // names the limiter where the account is not known
     RetryPolicy retry = {};
     Log* log = nullptr;
+    unsigned jitter_seed = std::random_device{}();
   };
   using Done = std::function<void(Result<Answer>)>;
 
