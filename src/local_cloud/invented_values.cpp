@@ -87,7 +87,7 @@ std::string settled_word(const Json& words) {
 class Inventor {
  public:
   Inventor(const TypeFacts& facts, const Place& place, std::int64_t copy, const Json& given)
-      : facts_(facts), place_(place), given_(given) {
+      : facts_(facts), place_(place), copy_(copy), given_(given) {
     seed_ = place.account + "/" + place.region + "/" + facts.name + "/";
     // The caller's values tell resources apart; equal models differ by their copy.
     if (copy > 0) seed_ += std::to_string(copy) + "/";
@@ -103,7 +103,10 @@ class Inventor {
     if (kind == "boolean") return false;
     if (kind == "object") return depth == 0 ? object(path, described) : Json();
     if (kind == "array") return nullptr;
-    return text(path.substr(path.rfind('/') + 1), described);
+    // An ARN tells the resource's name; a copy's only where the name must be unique, as in the primary identifier.
+    const auto& primary = facts_.primary_identifier;
+    const bool named = copy_ == 0 || std::find(primary.begin(), primary.end(), path) != primary.end();
+    return text(path.substr(path.rfind('/') + 1), described, named);
   }
 
  private:
@@ -132,13 +135,14 @@ class Inventor {
     return made;
   }
 
-  Json text(std::string_view name, const Json& described) const {
+  Json text(std::string_view name, const Json& described, bool names_it) const {
     const std::string lower = ascii_lower(name);
     const std::string kind = ascii_lower(short_name(facts_));
     const std::string letters = token(name);
     const auto format = described.find("format");
     if (format != described.end() && *format == "date-time") return "2026-01-01T00:00:00Z";
-    if (lower.ends_with("arn")) return arn(kind + "/" + own_name(letters.substr(0, 17)));
+    if (lower.ends_with("arn"))
+      return arn(kind + "/" + (names_it ? own_name(letters.substr(0, 17)) : letters.substr(0, 17)));
     if (lower.ends_with("accountid") || lower == "ownerid" || lower == "owner") return place_.account;
     if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return "2026-01-01T00:00:00Z";
     if (lower.ends_with("status") || lower.ends_with("state")) return "ACTIVE";
@@ -188,6 +192,7 @@ class Inventor {
 
   const TypeFacts& facts_;
   const Place& place_;
+  const std::int64_t copy_;
   const Json& given_;
   std::string seed_;
 };

@@ -21,6 +21,22 @@ HandlerFailure not_found(const TypeFacts& facts, const std::string& identifier) 
   return {"NotFound", "Resource of type '" + facts.name + "' with identifier '" + identifier + "' was not found."};
 }
 
+namespace {
+
+// The identifier of the resource that has the primary or an additional identifier that the caller gave.
+Result<std::optional<std::string>> taken_name(const Creation& creation) {
+  const std::string identifier = identifier_of(creation.facts, creation.model);
+  if (!identifier.empty() && TRY(creation.store.find(creation.place, creation.facts.name, identifier)))
+    return std::optional(identifier);
+  for (const std::string& name : names_of(creation.facts, creation.model)) {
+    if (const auto other = TRY(creation.store.find_named(creation.place, creation.facts.name, name)))
+      return std::optional(other->identifier);
+  }
+  return std::optional<std::string>();
+}
+
+}  // namespace
+
 Result<Created> handle_create(Creation creation) {
   const TypeFacts& facts = creation.facts;
   if (facts.behaviour != nullptr && facts.behaviour->create != nullptr) {
@@ -28,7 +44,7 @@ Result<Created> handle_create(Creation creation) {
   }
   fill_defaults(facts, creation.model);
   const Json given = creation.model;
-  const bool named_by_caller = !identifier_of(facts, given).empty();
+  if (auto taken = TRY(taken_name(creation))) return Created{*taken, already_exists(facts, *taken)};
   for (std::int64_t copy = 0;;) {
     creation.model = given;
     invent_read_only(facts, creation.place, copy, creation.model);
@@ -42,8 +58,8 @@ Result<Created> handle_create(Creation creation) {
     const StoredResource resource{0, identifier, json_text(creation.model)};
     if (TRY(creation.store.insert(creation.place, facts.name, resource, names_of(facts, creation.model))))
       return Created{std::move(identifier), std::nullopt};
-    // Equal models of resources that the service names get other values; a second clash is one of given names.
-    if (named_by_caller || copy > 0) return Created{identifier, already_exists(facts, identifier)};
+    // Equal models of resources that the service names get other values; a second clash is one of names in an ARN.
+    if (copy > 0) return Created{identifier, already_exists(facts, identifier)};
     copy = TRY(creation.store.next_number(creation.place, "copies of " + facts.name));
   }
 }

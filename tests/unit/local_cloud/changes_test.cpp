@@ -1,0 +1,265 @@
+#include "unit/local_cloud/cloud_fixture.h"
+
+namespace squall::local_cloud {
+namespace {
+
+using testing::Json;
+using testing::Reply;
+
+constexpr const char* kGroup = "AWS::Logs::LogGroup";
+constexpr const char* kImage = "AWS::SageMaker::Image";
+constexpr const char* kVersion = "AWS::SageMaker::ImageVersion";
+constexpr const char* kRole = "arn:aws:iam::123456789012:role/images";
+
+class Changes : public testing::CloudTest {
+ protected:
+  std::string image(const std::string& name) { return made(kImage, {{"ImageName", name}, {"ImageRoleArn", kRole}}); }
+  Reply version(const std::string& name, const Json& aliases = Json::array()) {
+    Json model = {{"ImageName", name}, {"BaseImage", "base:1"}};
+    if (!aliases.empty()) model["Aliases"] = aliases;
+    return create(kVersion, model);
+  }
+};
+
+TEST_F(Changes, APatchUsesAllSixOperationsInOrder) {
+  made(kGroup, {{"LogGroupName", "g"}, {"Tags", {{{"Key", "a"}, {"Value", "1"}}}}});
+  const Json patch = {{{"op", "test"}, {"path", "/LogGroupName"}, {"value", "g"}},
+                      {{"op", "add"}, {"path", "/Tags/-"}, {"value", {{"Key", "b"}, {"Value", "2"}}}},
+                      {{"op", "copy"}, {"from", "/Tags/1"}, {"path", "/Tags/2"}},
+                      {{"op", "replace"}, {"path", "/Tags/2/Key"}, {"value", "c"}},
+                      {{"op", "move"}, {"from", "/Tags/0"}, {"path", "/Tags/2"}},
+                      {{"op", "remove"}, {"path", "/Tags/0"}}};
+  EXPECT_EQ(outcome(update(kGroup, "g", patch)), "SUCCESS");
+  EXPECT_EQ(properties(kGroup, "g")["Tags"].dump(), R"([{"Key":"c","Value":"2"},{"Key":"a","Value":"1"}])");
+}
+
+TEST_F(Changes, AFailedOperationOfAPatchChangesNothing) {
+  made(kGroup, {{"LogGroupName", "g"}, {"RetentionInDays", 7}});
+  const Reply refused = update(kGroup, "g",
+                               {{{"op", "replace"}, {"path", "/RetentionInDays"}, {"value", 90}},
+                                {{"op", "test"}, {"path", "/LogGroupName"}, {"value", "other"}}});
+  EXPECT_EQ(refused.error().substr(0, 20), "ValidationException:");
+  EXPECT_EQ(properties(kGroup, "g")["RetentionInDays"], 7);
+}
+
+TEST_F(Changes, APatchThatIsNoneIsRefused) {
+  made(kGroup, {{"LogGroupName", "g"}});
+  for (const char* document : {"{", "{}", "7", R"([{"op":"jump","path":"/A"}])", R"([{"op":"add"}])",
+                               R"([{"op":"add","path":"A","value":1}])"}) {
+    const Reply refused =
+        call("UpdateResource", {{"TypeName", kGroup}, {"Identifier", "g"}, {"PatchDocument", document}});
+    EXPECT_EQ(refused.error().substr(0, 20), "ValidationException:") << document;
+  }
+}
+
+TEST_F(Changes, ThePatchedModelIsChecked) {
+  made(kGroup, {{"LogGroupName", "g"}});
+  EXPECT_EQ(update(kGroup, "g", {{{"op", "add"}, {"path", "/Bogus"}, {"value", 1}}}).error(),
+            "ValidationException: Model validation failed (#: extraneous key [Bogus] is not permitted)");
+  EXPECT_EQ(update(kGroup, "g", {{{"op", "add"}, {"path", "/KmsKeyId"}, {"value", true}}}).error(),
+            "ValidationException: Model validation failed (#/KmsKeyId: expected type: String, found: Boolean)");
+}
+
+TEST_F(Changes, APatchMayNotTouchWhatCannotBeUpdated) {
+  constexpr const char* kBucket = "AWS::S3::Bucket";
+  made(kBucket, {{"BucketName", "b1"}});
+  EXPECT_EQ(
+      update(kBucket, "b1", {{{"op", "replace"}, {"path", "/BucketName"}, {"value", "b2"}}}).error(),
+      "NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/BucketName] cannot be updated");
+  EXPECT_EQ(update(kBucket, "b1", {{{"op", "remove"}, {"path", "/Arn"}}}).error(),
+            "ValidationException: Invalid patch update: readOnlyProperties [/properties/Arn] cannot be updated");
+  EXPECT_EQ(update(kBucket, "b1", {{{"op", "test"}, {"path", "/BucketName"}, {"value", "b1"}}}).error(), "");
+  EXPECT_EQ(
+      update(kBucket, "b1", {{{"op", "move"}, {"from", "/BucketName"}, {"path", "/AccessControl"}}}).error(),
+      "NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/BucketName] cannot be updated");
+}
+
+TEST_F(Changes, APatchMayNotChangeThemThroughWhatIsAroundThem) {
+  constexpr const char* kBucket = "AWS::S3::Bucket";
+  made(kBucket, {{"BucketName", "b1"}});
+  EXPECT_EQ(
+      update(kBucket, "b1", {{{"op", "replace"}, {"path", ""}, {"value", {{"BucketName", "b2"}}}}}).error(),
+      "NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/BucketName] cannot be updated");
+}
+
+TEST_F(Changes, APatchThatCopiesWithoutEndIsRefused) {
+  made(kGroup, {{"LogGroupName", "g"}, {"Tags", {{{"Key", "a"}, {"Value", "1"}}}}});
+  Json patch = Json::array();
+  for (int i = 0; i < 64; ++i) patch.push_back({{"op", "copy"}, {"from", "/Tags"}, {"path", "/Tags/-"}});
+  EXPECT_EQ(update(kGroup, "g", patch).error(),
+            "ValidationException: Invalid patch update: the model becomes longer than 262144 characters");
+}
+
+TEST_F(Changes, APatchMayOnlyAddWriteOnlyValues) {
+  constexpr const char* kFunction = "AWS::Lambda::Function";
+  made(kFunction, {{"FunctionName", "f"}, {"Role", "arn:aws:iam::123456789012:role/r"}, {"Code", {{"ZipFile", "a"}}}});
+  EXPECT_EQ(update(kFunction, "f", {{{"op", "replace"}, {"path", "/Code/ZipFile"}, {"value", "b"}}}).error(),
+            "ValidationException: Invalid patch update: writeOnlyProperties [/Code/ZipFile] can only be updated using "
+            "'add' operation");
+  EXPECT_EQ(update(kFunction, "f", {{{"op", "add"}, {"path", "/Code"}, {"value", {{"ZipFile", "b"}}}}}).error(), "");
+}
+
+TEST_F(Changes, AMissingResourceIsRefusedByAnUpdateAndFailsADelete) {
+  const std::string refused = update(kGroup, "g", Json::array()).error();
+  EXPECT_EQ(refused.substr(0, refused.find(" (")),
+            "ResourceNotFoundException: AWS::Logs::LogGroup Handler returned status FAILED: Resource of type "
+            "'AWS::Logs::LogGroup' with identifier 'g' was not found.");
+  EXPECT_EQ(outcome(remove(kGroup, "g")), "FAILED NotFound");
+}
+
+TEST_F(Changes, ADeletedNameIsFreeAgain) {
+  made(kGroup, {{"LogGroupName", "g"}, {"RetentionInDays", 7}});
+  EXPECT_EQ(outcome(create(kGroup, {{"LogGroupName", "g"}})), "FAILED AlreadyExists");
+  EXPECT_EQ(outcome(remove(kGroup, "g")), "SUCCESS");
+  EXPECT_EQ(outcome(create(kGroup, {{"LogGroupName", "g"}})), "SUCCESS");
+  EXPECT_FALSE(properties(kGroup, "g").contains("RetentionInDays"));
+}
+
+TEST_F(Changes, AnAdditionalIdentifierFindsAndIsUnique) {
+  const std::string arn = image("base");
+  const std::string by_name = R"({"ImageName":"base"})";
+  EXPECT_EQ(get(kImage, by_name).body["ResourceDescription"]["Identifier"], arn);
+  EXPECT_EQ(outcome(update(kImage, by_name, {{{"op", "add"}, {"path", "/ImageDescription"}, {"value", "d"}}})),
+            "SUCCESS");
+  EXPECT_EQ(properties(kImage, arn)["ImageDescription"], "d");
+  EXPECT_EQ(outcome(create(kImage, {{"ImageName", "base"}, {"ImageRoleArn", kRole}})), "FAILED AlreadyExists");
+  EXPECT_EQ(outcome(remove(kImage, by_name)), "SUCCESS");
+  EXPECT_EQ(get(kImage, by_name).status, 400);
+}
+
+TEST_F(Changes, AnAdditionalIdentifierIsUniqueAfterAnUpdateToo) {
+  constexpr const char* kApplication = "AWS::AppConfig::Application";
+  const std::string first = made(kApplication, {{"Name", "one"}});
+  const std::string second = made(kApplication, {{"Name", "two"}});
+  EXPECT_NE(first, second);
+  const Json rename = {{{"op", "replace"}, {"path", "/Name"}, {"value", "one"}}};
+  EXPECT_EQ(outcome(update(kApplication, second, rename)), "FAILED AlreadyExists");
+  EXPECT_EQ(properties(kApplication, second)["Name"], "two");
+  EXPECT_EQ(outcome(remove(kApplication, first)), "SUCCESS");
+  EXPECT_EQ(outcome(update(kApplication, second, rename)), "SUCCESS");
+  EXPECT_EQ(get(kApplication, R"({"Name":"one"})").body["ResourceDescription"]["Identifier"], second);
+  EXPECT_EQ(get(kApplication, R"({"Name":"two"})").status, 400);
+}
+
+TEST_F(Changes, WriteOnlyValuesAreKeptButNeverShown) {
+  constexpr const char* kSecret = "AWS::SecretsManager::Secret";
+  const std::string arn = made(kSecret, {{"Name", "s"}, {"SecretString", "hidden-value"}});
+  EXPECT_FALSE(properties(kSecret, arn).contains("SecretString"));
+  EXPECT_NE(dumped().find("hidden-value"), std::string::npos);
+  const Reply list = call("ListResources", {{"TypeName", kSecret}});
+  EXPECT_EQ(list.body.dump().find("hidden-value"), std::string::npos);
+  // The patch starts from what a read shows: a handler sees what is not sent again as absent.
+  EXPECT_EQ(outcome(update(kSecret, arn, {{{"op", "add"}, {"path", "/Description"}, {"value", "d"}}})), "SUCCESS");
+  EXPECT_EQ(dumped().find("hidden-value"), std::string::npos);
+  EXPECT_EQ(outcome(update(kSecret, arn, {{{"op", "add"}, {"path", "/SecretString"}, {"value", "new-value"}}})),
+            "SUCCESS");
+  EXPECT_NE(dumped().find("new-value"), std::string::npos);
+}
+
+TEST_F(Changes, AnImageTakesItsVersionsWithItAndNeverGivesANumberTwice) {
+  const std::string arn = image("base");
+  image("other");
+  EXPECT_EQ(outcome(version("base")), "SUCCESS");
+  EXPECT_EQ(outcome(version("base")), "SUCCESS");
+  EXPECT_EQ(outcome(version("other")), "SUCCESS");
+  const std::string prefix = "arn:aws:sagemaker:us-east-1:123456789012:image-version/";
+  EXPECT_EQ(outcome(remove(kVersion, prefix + "base/2")), "SUCCESS");
+  EXPECT_EQ(follow(version("base")).event()["Identifier"], prefix + "base/3");
+  EXPECT_EQ(outcome(remove(kImage, arn)), "SUCCESS");
+  EXPECT_EQ(get(kVersion, prefix + "base/1").status, 400);
+  EXPECT_EQ(get(kVersion, prefix + "other/1").status, 200);
+  const Reply orphan = follow(version("base"));
+  EXPECT_EQ(orphan.event()["ErrorCode"], "InvalidRequest");
+  EXPECT_EQ(orphan.event()["StatusMessage"],
+            "Invalid request provided: Image: [base] not found. Failed to create Image Version");
+}
+
+TEST_F(Changes, AnAliasNamesOneVersionOfAnImage) {
+  image("base");
+  image("other");
+  const std::string first = follow(version("base", {"latest", "good"})).event()["Identifier"];
+  EXPECT_EQ(outcome(version("base", {"latest"})), "FAILED ResourceConflict");
+  EXPECT_EQ(outcome(version("other", {"latest"})), "SUCCESS") << "another image";
+  const std::string second = follow(version("base", {"new"})).event()["Identifier"];
+  const Json take = {{{"op", "add"}, {"path", "/Aliases"}, {"value", {"latest"}}}};
+  EXPECT_EQ(outcome(update(kVersion, second, take)), "FAILED ResourceConflict");
+  // Said otherwise, the first gives it up; unsaid, it keeps what it has.
+  EXPECT_EQ(outcome(update(kVersion, first, {{{"op", "add"}, {"path", "/VendorGuidance"}, {"value", "STABLE"}}})),
+            "SUCCESS");
+  EXPECT_EQ(outcome(update(kVersion, second, take)), "FAILED ResourceConflict");
+  EXPECT_EQ(outcome(update(kVersion, first, {{{"op", "add"}, {"path", "/Aliases"}, {"value", {"good"}}}})), "SUCCESS");
+  EXPECT_EQ(outcome(update(kVersion, second, take)), "SUCCESS");
+}
+
+TEST_F(Changes, AccountsAndRegionsAreApart) {
+  made(kGroup, {{"LogGroupName", "g"}});
+  EXPECT_EQ(get(kGroup, "g", {.account = "210987654321"}).status, 400);
+  EXPECT_EQ(get(kGroup, "g", {.region = "eu-west-1"}).status, 400);
+  EXPECT_EQ(create(kGroup, {{"LogGroupName", "g"}}, {.account = "210987654321", .region = "cn-north-1"}).status, 200);
+  EXPECT_EQ(
+      properties(kGroup, "g", {.account = "210987654321", .region = "cn-north-1"})["Arn"].get<std::string>().substr(0,
+                                                                                                                    43),
+      "arn:aws-cn:logs:cn-north-1:210987654321:log");
+  EXPECT_EQ(listed(kGroup, {.account = "210987654321"}), std::vector<std::string>{});
+}
+
+TEST_F(Changes, ReadOnlyValuesInAModelFailTheCreate) {
+  const Reply failed = follow(create(
+      kImage,
+      {{"ImageName", "i"}, {"ImageRoleArn", kRole}, {"ImageArn", "arn:aws:sagemaker:us-east-1:123456789012:image/i"}}));
+  EXPECT_EQ(failed.event()["ErrorCode"], "InvalidRequest");
+  EXPECT_EQ(failed.event()["StatusMessage"],
+            "Invalid request provided: The following ReadOnly properties were set: [ImageArn]");
+}
+
+TEST_F(Changes, DefaultsAreFilledInsideObjectsToo) {
+  const std::string plan =
+      made("AWS::ApiGateway::Method",
+           {{"HttpMethod", "GET"}, {"ResourceId", "r"}, {"RestApiId", "a"}, {"Integration", {{"Type", "MOCK"}}}});
+  EXPECT_EQ(properties("AWS::ApiGateway::Method", plan)["Integration"].value("ResponseTransferMode", ""), "BUFFERED");
+}
+
+TEST_F(Changes, TheSameRunMakesTheSameValues) {
+  const auto run = [this] {
+    start();
+    const std::string identifier = made("AWS::EC2::VPC", {{"CidrBlock", "10.0.0.0/16"}});
+    made("AWS::EC2::VPC", {{"CidrBlock", "10.0.0.0/16"}});
+    return identifier + dumped();
+  };
+  const std::string first = run();
+  EXPECT_EQ(run(), first);
+  EXPECT_EQ(listed("AWS::EC2::VPC").size(), 2u) << "equal models are two resources";
+}
+
+// Whatever the schema of a type: an answer, never a fault, and what can be created can be read and deleted.
+TEST_F(Changes, EveryTypeAnswersEveryOperation) {
+  start();
+  std::size_t created = 0;
+  std::size_t types = 0;
+  for (std::size_t i = 0; i < testing::embedded_catalogue().type_count(); ++i) {
+    const auto type = testing::embedded_catalogue().type(i);
+    if (!type.has_handlers()) continue;
+    ++types;
+    const std::string name(type.name());
+    const Reply begun = create(name, Json::object());
+    ASSERT_LT(begun.status, 500) << name << begun.body;
+    ASSERT_LT(call("ListResources", {{"TypeName", name}}).status, 500) << name;
+    if (begun.status != 200) continue;
+    const Reply ended = follow(begun);
+    ASSERT_NE(ended.event()["OperationStatus"], "IN_PROGRESS") << name;
+    if (ended.event()["OperationStatus"] != "SUCCESS") continue;
+    ++created;
+    const std::string identifier = ended.event()["Identifier"];
+    if (type.has_handler(catalogue::Handler::read)) {
+      EXPECT_EQ(get(name, identifier).status, 200) << name;
+    }
+    if (type.has_handler(catalogue::Handler::delete_)) {
+      EXPECT_EQ(outcome(remove(name, identifier)), "SUCCESS") << name;
+    }
+  }
+  EXPECT_EQ(types, 1490u);
+  EXPECT_GT(created, 100u);
+}
+
+}  // namespace
+}  // namespace squall::local_cloud

@@ -1,0 +1,85 @@
+#include "unit/local_cloud/cloud_fixture.h"
+
+namespace squall::local_cloud {
+namespace {
+
+using testing::Json;
+using testing::Reply;
+
+class Protocol : public testing::CloudTest {};
+
+TEST_F(Protocol, EveryOperationRefusesAnUnknownTypeFirst) {
+  const Json body = {{"TypeName", "AWS::LocalStack::DoesNotExist"},
+                     {"Identifier", "i"},
+                     {"DesiredState", "{"},
+                     {"PatchDocument", "{"}};
+  for (const char* operation : {"CreateResource", "GetResource", "UpdateResource", "DeleteResource", "ListResources"})
+    EXPECT_EQ(call(operation, body).error(),
+              "TypeNotFoundException: The type 'AWS::LocalStack::DoesNotExist' cannot be found.");
+}
+
+TEST_F(Protocol, AnActionWithoutAHandlerIsUnsupported) {
+  EXPECT_EQ(update("AWS::Lambda::LayerVersion", "i", Json::array()).error(),
+            "UnsupportedActionException: Resource type AWS::Lambda::LayerVersion does not support UPDATE action");
+}
+
+TEST_F(Protocol, ParametersAreCheckedAgainstTheBoundsOfTheApi) {
+  EXPECT_EQ(
+      call("GetResource", {{"TypeName", "AWS::X"}}).error(),
+      "ValidationException: 3 validation errors detected: Value 'AWS::X' at 'typeName' failed to satisfy constraint: "
+      "Member must have length greater than or equal to 10; Value 'AWS::X' at 'typeName' failed to satisfy "
+      "constraint: Member must satisfy regular expression pattern: "
+      "[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}; Value null at 'identifier' failed to satisfy "
+      "constraint: Member must not be null");
+  const Json image = {{"TypeName", "AWS::SageMaker::Image"}};
+  const auto with = [&image](const char* name, const Json& value) {
+    Json body = image;
+    body[name] = value;
+    return body;
+  };
+  const auto fault = [](const Reply& reply) {
+    const std::string text = reply.error();
+    return text.substr(0, 48) == "ValidationException: 1 validation error detected" ? text.substr(text.rfind(": ") + 2)
+                                                                                    : text;
+  };
+  EXPECT_EQ(fault(call("GetResource", with("Identifier", std::string(1025, 'a')))),
+            "Member must have length less than or equal to 1024");
+  std::string wide;
+  for (int i = 0; i < 1024; ++i) wide += "\xC3\xA9";
+  EXPECT_EQ(call("GetResource", with("Identifier", wide)).error().substr(0, 25), "ResourceNotFoundException")
+      << "characters, not bytes";
+  EXPECT_EQ(fault(call("CreateResource", with("DesiredState", std::string(262'145, ' ')))),
+            "Member must have length less than or equal to 262144");
+  EXPECT_EQ(fault(call("ListResources", with("RoleArn", "arn:aws:iam::12345678901:role/short"))),
+            "arn:.+:iam::[0-9]{12}:role/.+");
+  EXPECT_EQ(call("ListResources", with("RoleArn", "arn:aws:iam::123456789012:role/fine")).status, 200);
+  EXPECT_EQ(fault(call("ListResources", with("MaxResults", 101))), "Member must have value less than or equal to 100");
+  EXPECT_EQ(fault(call("ListResources", with("MaxResults", 0))), "Member must have value greater than or equal to 1");
+  EXPECT_EQ(fault(call("GetResourceRequestStatus", {{"RequestToken", "no spaces"}})), "[-A-Za-z0-9+/=]+");
+}
+
+TEST_F(Protocol, NoFaultShowsAModel) {
+  const Reply refused =
+      call("CreateResource", {{"TypeName", "AWS::X"}, {"DesiredState", "secret-" + std::string(262'144, 'x')}});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body.dump().find("secret-"), std::string::npos);
+}
+
+TEST_F(Protocol, ABodyThatIsNoneIsRefused) {
+  for (const std::string& body : {std::string(), std::string("[]"), std::string("{\"TypeName\":7}"),
+                                  std::string("\xff\xfe"), std::string(1000, '[')})
+    EXPECT_EQ(call_text("CreateResource", body).error().substr(0, 22), "SerializationException") << body.substr(0, 20);
+  EXPECT_EQ(call_text("MakeResource", "{}").error().substr(0, 25), "UnknownOperationException");
+  EXPECT_EQ(create("AWS::SQS::Queue", 7).error(),
+            "ValidationException: Model validation failed (#: expected type: JSONObject, found: Integer)");
+}
+
+TEST_F(Protocol, AListUnderAParentNeedsItsKey) {
+  EXPECT_EQ(
+      call("ListResources", {{"TypeName", "AWS::EKS::Nodegroup"}}).error(),
+      "InvalidRequestException: Missing or invalid ResourceModel property in AWS::EKS::Nodegroup list handler request "
+      "input.Required property:  (#: required key [ClusterName] not found)");
+}
+
+}  // namespace
+}  // namespace squall::local_cloud
