@@ -14,7 +14,6 @@
 namespace squall::local_cloud::testing {
 
 using Json = nlohmann::ordered_json;
-using namespace std::chrono_literals;
 
 class MovedClock final : public Clock {
  public:

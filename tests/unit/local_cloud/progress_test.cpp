@@ -5,7 +5,8 @@ namespace {
 
 using testing::Json;
 using testing::Reply;
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""h;
+using std::chrono_literals::operator""ms;
 
 constexpr const char* kGroup = "AWS::Logs::LogGroup";
 constexpr const char* kQueue = "AWS::SQS::Queue";

@@ -9,7 +9,7 @@ namespace {
 
 using testing::Json;
 using testing::Reply;
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""ms;
 
 constexpr const char* kGroup = "AWS::Logs::LogGroup";
 
