@@ -22,6 +22,14 @@ bool is_fault(std::string_view code) {
   return false;
 }
 
+// The exception that a HandlerErrorCode becomes.
+std::string exception_of(const std::string& code) {
+  if (code == "NotFound") return "ResourceNotFoundException";
+  if (code == "InternalFailure") return "HandlerInternalFailureException";
+  if (code == "ServiceTimeout") return "HandlerFailureException";  // the API's model has none of its own
+  return code.ends_with("Exception") ? code : code + "Exception";
+}
+
 }  // namespace
 
 std::string new_uuid() {
@@ -42,9 +50,9 @@ net::HttpResponse refusal(std::string_view code, const std::string& text) {
 }
 
 net::HttpResponse handler_refusal(std::string_view type_name, const HandlerFailure& failure) {
-  const std::string exception = failure.code == "NotFound" ? "ResourceNotFoundException" : failure.code + "Exception";
-  return refusal(exception, std::string(type_name) + " Handler returned status FAILED: " + failure.message +
-                                " (HandlerErrorCode: " + failure.code + ", RequestToken: " + new_uuid() + ")");
+  return refusal(exception_of(failure.code),
+                 std::string(type_name) + " Handler returned status FAILED: " + failure.message +
+                     " (HandlerErrorCode: " + failure.code + ", RequestToken: " + new_uuid() + ")");
 }
 
 }  // namespace squall::local_cloud

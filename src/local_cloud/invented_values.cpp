@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/ascii.h"
+#include "local_cloud/known_forms.h"
 #include "local_cloud/model.h"
 #include "net/sigv4.h"
 
@@ -86,12 +87,13 @@ std::string settled_word(const Json& words) {
 // Makes up the values of one resource.
 class Inventor {
  public:
-  Inventor(const TypeFacts& facts, const Place& place, std::int64_t copy, const Json& given)
-      : facts_(facts), place_(place), copy_(copy), given_(given) {
+  // `model` may grow while values are made: a name that the service chose is part of its ARN.
+  Inventor(const TypeFacts& facts, const Place& place, std::int64_t copy, const Json& model)
+      : facts_(facts), place_(place), copy_(copy), model_(model) {
     seed_ = place.account + "/" + place.region + "/" + facts.name + "/";
     // The caller's values tell resources apart; equal models differ by their copy.
     if (copy > 0) seed_ += std::to_string(copy) + "/";
-    seed_ = net::sha256_hex(seed_ + json_text(given));
+    seed_ = net::sha256_hex(seed_ + json_text(model));
   }
 
   // Null where nothing sensible can be made up.
@@ -103,6 +105,7 @@ class Inventor {
     if (kind == "boolean") return false;
     if (kind == "object") return depth == 0 ? object(path, described) : Json();
     if (kind == "array") return nullptr;
+    if (const std::string_view form = known_form(facts_.name, path); !form.empty()) return formed(form);
     // An ARN tells the resource's name; a copy's only where the name must be unique, as in the primary identifier.
     const auto& primary = facts_.primary_identifier;
     const bool named = copy_ == 0 || std::find(primary.begin(), primary.end(), path) != primary.end();
@@ -147,11 +150,37 @@ class Inventor {
     if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return "2026-01-01T00:00:00Z";
     if (lower.ends_with("status") || lower.ends_with("state")) return "ACTIVE";
     std::string made = kind + "-" + letters.substr(0, 17);
-    if (lower.ends_with("id")) {
-      made = letters.substr(0, 8) + "-" + letters.substr(8, 4) + "-" + letters.substr(12, 4) + "-" +
-             letters.substr(16, 4) + "-" + letters.substr(20, 12);
-    }
+    if (lower.ends_with("id")) made = uuid(letters);
     return fitted(std::move(made), letters, described);
+  }
+
+  std::string formed(std::string_view form) const {
+    const std::string letters = token("form");
+    std::string made;
+    while (!form.empty()) {
+      const auto open = form.find('{');
+      made += form.substr(0, open);
+      if (open == std::string_view::npos) break;
+      const auto close = form.find('}', open);
+      made += part(form.substr(open + 1, close - open - 1), letters);
+      form.remove_prefix(close + 1);
+    }
+    return made;
+  }
+
+  std::string part(std::string_view word, const std::string& letters) const {
+    if (word == "partition") return partition_of(place_.region);
+    if (word == "region") return place_.region;
+    if (word == "account") return place_.account;
+    if (word == "suffix") return place_.region.starts_with("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+    if (word == "name") return own_name(ascii_lower(short_name(facts_)) + "-" + letters.substr(0, 17));
+    if (word == "uuid") return uuid(letters);
+    return letters.substr(0, word == "hex6" ? 6 : 17);
+  }
+
+  static std::string uuid(const std::string& letters) {
+    return letters.substr(0, 8) + "-" + letters.substr(8, 4) + "-" + letters.substr(12, 4) + "-" +
+           letters.substr(16, 4) + "-" + letters.substr(20, 12);
   }
 
   // Within the length that the schema allows.
@@ -179,8 +208,8 @@ class Inventor {
   // The value that names a resource: its own name where the caller gave one, else a token.
   std::string own_name(const std::string& otherwise) const {
     for (const std::string& key : {short_name(facts_) + "Name", std::string("Name")}) {
-      const auto named = given_.find(key);
-      if (named != given_.end() && named->is_string()) return named->get<std::string>();
+      const auto named = model_.find(key);
+      if (named != model_.end() && named->is_string()) return named->get<std::string>();
     }
     return otherwise;
   }
@@ -193,7 +222,7 @@ class Inventor {
   const TypeFacts& facts_;
   const Place& place_;
   const std::int64_t copy_;
-  const Json& given_;
+  const Json& model_;
   std::string seed_;
 };
 
@@ -238,20 +267,19 @@ std::string partition_of(const std::string& region) {
 void fill_defaults(const TypeFacts& facts, Json& model) { fill_defaults_of(*facts.schema, *facts.schema, model, 0); }
 
 void invent_read_only(const TypeFacts& facts, const Place& place, std::int64_t copy, Json& model) {
-  // Values are made from what was given, not from one another, so that their order does not matter.
   const Json given = model;
-  const Inventor inventor(facts, place, copy, given);
+  const Inventor inventor(facts, place, copy, model);
   const auto invent = [&](std::string_view path, bool needed) {
-    if (path.find('*') != std::string_view::npos || value_at(given, path) != nullptr) return;
+    if (path.find('*') != std::string_view::npos || value_at(model, path) != nullptr) return;
     if (!needed && !has_place(given, path)) return;
     const Json* described = schema_at(*facts.schema, path);
     if (described == nullptr) return;
     Json value = inventor.value(path, *described);
     if (!value.is_null()) set_at(model, path, std::move(value));
   };
-  for (std::string_view path : facts.read_only) invent(path, false);
-  // A part of the identifier that the caller may leave out is the service's to choose.
+  // Parts of the identifier that the caller may leave out are the service's to choose; other values may tell them.
   for (std::string_view path : facts.primary_identifier) invent(path, true);
+  for (std::string_view path : facts.read_only) invent(path, false);
 }
 
 }  // namespace squall::local_cloud

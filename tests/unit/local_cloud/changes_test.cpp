@@ -231,6 +231,28 @@ TEST_F(Changes, TheSameRunMakesTheSameValues) {
   EXPECT_EQ(listed("AWS::EC2::VPC").size(), 2u) << "equal models are two resources";
 }
 
+TEST_F(Changes, CommonTypesHaveTheFormsOfTheirServices) {
+  const std::string queue = made("AWS::SQS::Queue", {{"QueueName", "q"}});
+  EXPECT_EQ(queue, "https://sqs.us-east-1.amazonaws.com/123456789012/q");
+  EXPECT_EQ(outcome(create("AWS::SQS::Queue", {{"QueueName", "q"}})), "FAILED AlreadyExists");
+  const Json bucket = properties("AWS::S3::Bucket", made("AWS::S3::Bucket", Json::object()));
+  const std::string name = bucket["BucketName"];
+  EXPECT_EQ(bucket["Arn"], "arn:aws:s3:::" + name) << "of the name that the service chose";
+  EXPECT_EQ(bucket["RegionalDomainName"], name + ".s3.us-east-1.amazonaws.com");
+  const std::string vpc = made("AWS::EC2::VPC", {{"CidrBlock", "10.0.0.0/16"}});
+  EXPECT_EQ(vpc.substr(0, 4), "vpc-");
+  EXPECT_EQ(vpc.size(), 21u);
+  const Json key = properties("AWS::KMS::Key", made("AWS::KMS::Key", Json::object()));
+  EXPECT_EQ(key["Arn"], "arn:aws:kms:us-east-1:123456789012:key/" + key["KeyId"].get<std::string>());
+}
+
+TEST_F(Changes, NamesUniqueOnlyUnderAParentDoNotClash) {
+  constexpr const char* kAlias = "AWS::Bedrock::AgentAlias";
+  const std::string first = made(kAlias, {{"AgentAliasName", "live"}, {"AgentId", "AAAAAAAAAA"}});
+  const std::string second = made(kAlias, {{"AgentAliasName", "live"}, {"AgentId", "BBBBBBBBBB"}});
+  EXPECT_NE(properties(kAlias, first)["AgentAliasArn"], properties(kAlias, second)["AgentAliasArn"]);
+}
+
 // Whatever the schema of a type: an answer, never a fault, and what can be created can be read and deleted.
 TEST_F(Changes, EveryTypeAnswersEveryOperation) {
   start();
