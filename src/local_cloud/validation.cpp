@@ -1,6 +1,7 @@
 #include "local_cloud/validation.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -37,7 +38,7 @@ bool type_fits(DataType type, const Json& value) {
   if (type == DataType::number && value.is_number()) return true;
   // AWS's validator takes 1.0 for an integer.
   if (type == DataType::integer && value.is_number_float())
-    return value.get<double>() == static_cast<double>(static_cast<std::int64_t>(value.get<double>()));
+    return std::trunc(value.get<double>()) == value.get<double>();
   return kind_word(value) == expected_word(type);
 }
 

@@ -52,6 +52,25 @@ TEST_F(Changes, APatchThatIsNoneIsRefused) {
   }
 }
 
+TEST_F(Changes, OddPatchesAreRefusedAndChangeNothing) {
+  made(kGroup, {{"LogGroupName", "g"}, {"Tags", {{{"Key", "a"}, {"Value", "1"}}}}});
+  const Json before = properties(kGroup, "g");
+  for (const char* operation :
+       {R"({"op":"remove","path":""})", R"({"op":"replace","path":"","value":7})",
+        R"({"op":"replace","path":"","value":null})", R"({"op":"add","path":"/Tags/99999999999999999999","value":1})",
+        R"({"op":"add","path":"/Tags/01","value":{}})", R"({"op":"add","path":"/Tags/-1","value":{}})",
+        R"({"op":"move","path":"/Tags"})", R"({"op":"move","from":"/Tags","path":"/Tags/0/Key"})",
+        R"({"op":"add","path":"/RetentionInDays/x","value":1})", R"({"op":"add","path":"/~2","value":1})",
+        R"({"op":"remove","path":"/Tags/-"})", R"({"op":7,"path":"/Tags"})", R"({"op":"add","path":7})",
+        R"({"op":"add","path":"/RetentionInDays","value":1.5})", R"(7)", R"(null)", R"([])"}) {
+    const Reply refused =
+        call("UpdateResource",
+             {{"TypeName", kGroup}, {"Identifier", "g"}, {"PatchDocument", "[" + std::string(operation) + "]"}});
+    EXPECT_EQ(refused.status, 400) << operation << refused.body;
+    EXPECT_EQ(properties(kGroup, "g"), before) << operation;
+  }
+}
+
 TEST_F(Changes, ThePatchedModelIsChecked) {
   made(kGroup, {{"LogGroupName", "g"}});
   EXPECT_EQ(update(kGroup, "g", {{{"op", "add"}, {"path", "/Bogus"}, {"value", 1}}}).error(),
