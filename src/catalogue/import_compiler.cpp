@@ -65,8 +65,8 @@ std::string kept_facts(const Catalogue& base, const std::set<std::string>& repla
   for (std::size_t i = 0; i < base.type_count(); ++i) {
     const ResourceType type = base.type(i);
     const std::string name(type.name());
-    if (replaced.count(name) != 0) continue;
-    if (whole && providers.count(provider_of(name)) != 0) {
+    if (replaced.contains(name)) continue;
+    if (whole && providers.contains(provider_of(name))) {
       ++imported.gone;
       continue;
     }

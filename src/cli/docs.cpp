@@ -80,7 +80,7 @@ Result<std::vector<docs_pages::Page>> all_pages(const catalogue::Catalogue& cata
 Status check_places(const fs::path& folder, const std::set<std::string>& pages, const std::set<std::string>& before) {
   for (const std::string& page : pages) {
     std::error_code failure;
-    if (before.count(page) == 0 && fs::exists(fs::symlink_status(folder / page, failure)))
+    if (!before.contains(page) && fs::exists(fs::symlink_status(folder / page, failure)))
       return usage_error((folder / page).string() + " is there and was not written by squall docs",
                          "move it away, or name another folder");
   }
@@ -99,7 +99,7 @@ Status write_page(const fs::path& folder, const docs_pages::Page& page) {
 void remove_old(const fs::path& folder, const std::set<std::string>& before, const std::set<std::string>& written) {
   std::error_code ignored;
   for (const std::string& page : before) {
-    if (written.count(page) != 0) continue;
+    if (written.contains(page)) continue;
     fs::remove(folder / page, ignored);
     for (fs::path parent = fs::path(page).parent_path(); !parent.empty(); parent = parent.parent_path()) {
       if (::rmdir((folder / parent).c_str()) != 0) break;

@@ -175,8 +175,8 @@ std::string patch_of(const std::vector<Property>& properties) {
   std::string patch;
   for (const Property& property : properties) {
     const std::string quote = property.type == DataType::string ? "\"" : "";
-    patch += (patch.empty() ? "" : ",\n") + std::string(R"( {"op":"add","path":")") + pointer_to(property.name) +
-             R"(","value":)" + quote + place_of(property.name) + quote + "}";
+    patch.append(patch.empty() ? "" : ",\n").append(R"( {"op":"add","path":")").append(pointer_to(property.name));
+    patch.append(R"(","value":)").append(quote).append(place_of(property.name)).append(quote).append("}");
   }
   return patch;
 }

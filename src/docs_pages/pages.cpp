@@ -131,6 +131,14 @@ void add_permissions(std::string& page, const Table& table, std::string_view res
                         : "\nThe methods of " + code(resource) + " need these permissions:\n" + lists;
 }
 
+std::string link_to(const std::string& name, const std::string& target) {
+  std::string link = "[";
+  link.append(name).append("](").append(target).append(")");
+  return link;
+}
+
+std::string folder_of(std::string_view service) { return std::string(kProvider) + "/" + std::string(service) + "/"; }
+
 std::string counted(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
@@ -168,7 +176,7 @@ std::string service_page(const catalogue::Catalogue& catalogue, std::string_view
   for (const std::string& resource : resources) {
     const auto table = catalogue.find_table(service, resource);
     if (!table) continue;
-    add_row(page, {"[" + resource + "](" + resource + ".md)", code(table->type.name()), verbs_of(*table)});
+    add_row(page, {link_to(resource, resource + ".md"), code(table->type.name()), verbs_of(*table)});
   }
   return page;
 }
@@ -181,7 +189,7 @@ std::string index_page(const catalogue::Catalogue& catalogue) {
     const std::size_t count = catalogue.tables_of(service).size();
     tables += count;
     const std::string name(service);
-    add_row(rows, {"[" + name + "](" + std::string(kProvider) + "/" + name + "/README.md)", std::to_string(count)});
+    add_row(rows, {link_to(name, folder_of(service) + "README.md"), std::to_string(count)});
   }
   std::string page = "# AWS resources as SQL tables\n\n" + counted(services.size(), "service") + ", " +
                      counted(tables, "table") + ". Catalogue " + code(catalogue.version()) + ".\n\n";
@@ -192,7 +200,7 @@ std::string index_page(const catalogue::Catalogue& catalogue) {
 Status for_each_page(const catalogue::Catalogue& catalogue, const std::function<Status(const Page&)>& take) {
   TRY(take({"README.md", index_page(catalogue)}));
   for (std::string_view service : catalogue.services()) {
-    const std::string folder = std::string(kProvider) + "/" + std::string(service) + "/";
+    const std::string folder = folder_of(service);
     TRY(take({folder + "README.md", service_page(catalogue, service)}));
     for (const std::string& resource : catalogue.tables_of(service)) {
       const auto table = catalogue.find_table(service, resource);
