@@ -6,6 +6,8 @@
 #include "base/ascii.h"
 #include "engine/name_errors.h"
 #include "engine/resource_table.h"
+#include "engine/show.h"
+#include "engine/system_tables.h"
 #include "sql/lexer.h"
 
 namespace squall::engine {
@@ -16,7 +18,7 @@ namespace {
 constexpr int kInterruptCheckSteps = 1000;
 
 // Statements of the contract that are not built yet: refused by name, before SQLite calls them a syntax error.
-constexpr std::array<std::string_view, 6> kNotBuiltYet = {"SHOW", "DESCRIBE", "DESC", "SET", "EXEC", "EXPLAIN"};
+constexpr std::array<std::string_view, 3> kNotBuiltYet = {"SET", "EXEC", "EXPLAIN"};
 
 // The first two words of a statement, for its kind.
 struct Opening {
@@ -75,6 +77,9 @@ class Session::Impl {
 
   Result<StatementOutcome> execute(std::string_view source, RowSink& sink, std::stop_token stop) {
     TRY(refuse_unbuilt(source));
+    // Names in what SHOW becomes were checked, so that no error points into it.
+    const auto shown = TRY(rewrite_show(source, catalogue_));
+    if (shown) source = *shown;
     context_.stop = std::move(stop);
     context_.error.reset();
     context_.missing.reset();
@@ -89,8 +94,14 @@ class Session::Impl {
  private:
   Status register_name(const sql::FoldedName& name, std::string_view source) {
     if (tables_.count(name.name) != 0) return {};
+    if (is_system_table(name.name)) return register_system(name.name);
     if (!register_by_name(name.name)) return unknown_table_error(catalogue_, name, source);
     return {};
+  }
+
+  Status register_system(const std::string& name) {
+    if (!system_tables_.insert(name).second) return {};
+    return register_system_table(connection_, catalogue_, name);
   }
 
   // False: the catalogue has no such table.
@@ -129,6 +140,7 @@ class Session::Impl {
       if (message.starts_with(schema)) message.remove_prefix(schema.size());
     }
     const std::string name = ascii_lower(message);
+    if (is_system_table(name)) return system_tables_.count(name) == 0 && register_system(name).ok();
     return tables_.count(name) == 0 && register_by_name(name);
   }
 
@@ -214,6 +226,7 @@ class Session::Impl {
   ScanContext context_;
   SessionOptions options_;
   std::map<std::string, TableShape> tables_;  // registered, by name
+  std::set<std::string> system_tables_;       // registered
   sqlite::Connection connection_;             // last: its tables point into the members above
 };
 
