@@ -73,7 +73,8 @@ bool is_throttling(const Error& error) {
 }
 
 bool is_transient(const Error& error) {
-  if (error.kind == ErrorKind::network) return error.code != net::kCertificateNotAccepted;
+  if (error.kind == ErrorKind::network)
+    return error.code != net::kCertificateNotAccepted && error.code != net::kProxyRefused;
   if (error.kind != ErrorKind::service || error.code == kHandlerCrash) return false;
   if (contains(kTransientCodes, error.code)) return true;
   return error.http_status == 500 || error.http_status == 502 || error.http_status == 503 || error.http_status == 504;

@@ -60,7 +60,11 @@ Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, cons
     backend->transport_ = std::make_unique<local_cloud::LocalCloud>(
         backend->catalogue(), backend->clock_, local_cloud::LocalCloudOptions{.store = choice.store});
   } else {
-    backend->transport_ = std::make_unique<net::HttpClient>(net::HttpClientOptions{.ca_file = ca_file(environment)});
+    auto proxies = TRY(net::ProxySettings::from_environment(environment));
+    backend->transport_ = std::make_unique<net::HttpClient>(
+        net::HttpClientOptions{.ca_file = ca_file(environment),
+                               .find_ca_file = [made = backend.get()] { return made->provider_->ca_bundle(); },
+                               .proxies = std::move(proxies)});
   }
   backend->timer_ = std::make_unique<net::ThreadTimer>();
   backend->provider_ =

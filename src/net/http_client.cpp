@@ -1,6 +1,5 @@
 #include "net/http_client.h"
 
-#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
@@ -14,6 +13,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -22,7 +22,6 @@
 #include <array>
 #include <cerrno>
 #include <deque>
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -33,6 +32,7 @@
 #include "base/ascii.h"
 #include "net/message_head.h"
 #include "net/resolver.h"
+#include "net/tls_trust.h"
 
 namespace squall::net {
 
@@ -76,6 +76,13 @@ std::string duration_text(std::chrono::milliseconds duration) {
   return count % 1000 == 0 ? std::to_string(count / 1000) + " s" : std::to_string(count) + " ms";
 }
 
+// Errors always name the port: a refused one is often the wrong one.
+std::string with_port(const Origin& origin) {
+  const std::string authority = origin.authority();
+  const bool has_port = origin.port != (origin.tls ? 443 : 80);
+  return has_port ? authority : authority + ":" + std::to_string(origin.port);
+}
+
 bool is_closed(const error_code& code) {
   return code == asio::error::eof || code == asio::error::connection_reset || code == asio::error::broken_pipe ||
          code == asio::error::connection_aborted || code == asio::ssl::error::stream_truncated ||
@@ -86,79 +93,20 @@ bool is_malformed_http(const error_code& code) {
   return code.category() == http::make_error_code(http::error::bad_version).category();
 }
 
-// ---- TLS -----------------------------------------------------------------------------------------------------------
-
-// A directory made by `openssl rehash` has names such as 5ed36f99.0.
-bool is_hashed_directory(const char* path) {
-  std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(path, failure)) {
-    const std::string name = entry.path().filename().string();
-    if (name.size() >= 10 && name[8] == '.' && is_ascii_digit(name[9])) return true;
-  }
-  return false;
+std::string proxy_authorization(const Proxy& proxy) {
+  if (proxy.authorization.empty()) return {};
+  return "Proxy-Authorization: " + proxy.authorization.reveal() + "\r\n";
 }
 
-// Where distributions keep their bundle, when OpenSSL's own default knows none.
-constexpr std::array<const char*, 4> kBundles = {"/etc/ssl/certs/ca-certificates.crt",
-                                                 "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
-                                                 "/etc/ssl/cert.pem"};
-
-// The hashed directory first: certificates are then read one by one when they are asked for, while parsing a bundle
-// costs some 30 ms, more than the rest of a short command.
-void trust_system_authorities(SSL_CTX* context) {
-  if (is_hashed_directory(X509_get_default_cert_dir())) {
-    SSL_CTX_set_default_verify_dir(context);
-    return;
-  }
-  SSL_CTX_set_default_verify_paths(context);
-  for (const char* bundle : kBundles) {
-    if (std::filesystem::exists(bundle) && SSL_CTX_load_verify_file(context, bundle) == 1) break;
-  }
-  ERR_clear_error();
-}
-
-Result<std::unique_ptr<asio::ssl::context>> make_tls_context(const std::string& ca_file) {
-  try {
-    auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
-    SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
-    context->set_verify_mode(asio::ssl::verify_peer);
-    if (ca_file.empty()) {
-      trust_system_authorities(context->native_handle());
-      return context;
-    }
-    error_code failure;
-    context->load_verify_file(ca_file, failure);
-    if (!failure) return context;
-    return network_error("cannot read the certificates of " + ca_file + ": " + reason(failure));
-  } catch (const boost::system::system_error& error) {
-    return network_error("cannot set up TLS: " + reason(error.code()));
-  }
-}
-
-std::string issuer_of(X509* certificate) {
-  std::array<char, 256> text{};
-  X509_NAME_oneline(X509_get_issuer_name(certificate), text.data(), static_cast<int>(text.size()));
-  return text.data();
-}
-
-// Which name the certificate must bear; SNI only for names, as RFC 6066 has it.
-void expect_host(SSL* ssl, const std::string& host) {
-  error_code no_address;
-  asio::ip::make_address(host, no_address);
-  if (no_address) {
-    SSL_set_tlsext_host_name(ssl, host.c_str());
-    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    SSL_set1_host(ssl, host.c_str());
-  } else {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
-  }
-}
-
-Result<std::string> request_head(const HttpRequest& request) {
+Result<std::string> request_head(const HttpRequest& request, const std::optional<Proxy>& proxy) {
   if (!is_token(request.method) || !is_request_target(request.target)) {
     return data_error("the request line of a request to " + request.origin.authority() + " is malformed");
   }
-  std::string head = request.method + " " + request.target + " HTTP/1.1\r\n";
+  // Inside a tunnel the proxy sees nothing; else it is told the whole address.
+  const bool by_proxy = proxy && !request.origin.tls;
+  const std::string target = (by_proxy ? "http://" + request.origin.authority() : std::string()) + request.target;
+  std::string head = request.method + " " + target + " HTTP/1.1\r\n";
+  if (by_proxy) head += proxy_authorization(*proxy);
   if (header(request.headers, "Host").empty()) head += "Host: " + request.origin.authority() + "\r\n";
   for (const auto& [name, value] : request.headers) {
     // The length is always the body's own, whatever the caller wrote.
@@ -207,7 +155,8 @@ class HttpClient::Impl {
 // The connections to one origin, the requests that wait for one, and the origin's addresses.
 class HttpClient::Impl::Pool {
  public:
-  Pool(Impl& client, Origin origin) : client_(client), origin_(std::move(origin)) {}
+  Pool(Impl& client, Origin origin)
+      : client_(client), origin_(std::move(origin)), proxy_(client.options_.proxies.of(origin_)) {}
 
   void add(JobPtr job) {
     waiting_.push_back(std::move(job));
@@ -238,8 +187,12 @@ class HttpClient::Impl::Pool {
   std::shared_ptr<Connection> take_idle();
   void resolved(Result<std::vector<std::string>> addresses);
 
+  // Where connections lead to: the proxy, where there is one.
+  const Origin& hop() const { return proxy_ ? proxy_->origin : origin_; }
+
   Impl& client_;
   const Origin origin_;
+  const std::optional<Proxy> proxy_;
   std::deque<JobPtr> waiting_;
   std::vector<Idle> idle_;  // used longest ago first
   std::set<std::shared_ptr<Connection>> busy_;
@@ -253,8 +206,8 @@ class HttpClient::Impl::Pool {
 // One connection: resolves, connects, then carries one request at a time. After a failure it is never used again.
 class HttpClient::Impl::Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Impl& client, Pool& pool, const Origin& origin)
-      : client_(client), pool_(pool), origin_(origin), timer_(client.io_), plain_(client.io_) {}
+  Connection(Impl& client, Pool& pool, const Origin& origin, const std::optional<Proxy>& proxy)
+      : client_(client), pool_(pool), origin_(origin), proxy_(proxy), timer_(client.io_), plain_(client.io_) {}
 
   void run(JobPtr job);
   void connect(std::vector<tcp::endpoint> addresses);
@@ -268,6 +221,9 @@ class HttpClient::Impl::Connection : public std::enable_shared_from_this<Connect
  private:
   void connect_next(error_code previous);
   void connected();
+  void open_tunnel();
+  void read_tunnel_answer();
+  void tunnel_answered(unsigned status);
   void handshake();
   Error handshake_error(const error_code& code) const;
   void write();
@@ -279,6 +235,7 @@ class HttpClient::Impl::Connection : public std::enable_shared_from_this<Connect
   Error connect_error(const error_code& code) const;
   Error no_connection_in_time() const;
   std::string peer() const;
+  std::string hop() const;
 
   beast::tcp_stream& stream() { return tls_ ? beast::get_lowest_layer(*tls_) : plain_; }
   template <typename Action>
@@ -293,6 +250,7 @@ class HttpClient::Impl::Connection : public std::enable_shared_from_this<Connect
   Impl& client_;
   Pool& pool_;
   const Origin origin_;
+  const std::optional<Proxy> proxy_;
   asio::steady_timer timer_;  // bounds the look-up; the stream's own timer does the rest
   beast::tcp_stream plain_;
   std::optional<beast::ssl_stream<beast::tcp_stream>> tls_;
@@ -305,9 +263,11 @@ class HttpClient::Impl::Connection : public std::enable_shared_from_this<Connect
 
   JobPtr job_;
   std::string head_;
+  std::string tunnel_head_;
   error_code write_failure_;
   beast::flat_buffer buffer_;
   std::optional<http::response_parser<http::string_body>> parser_;
+  std::optional<http::response_parser<http::empty_body>> tunnel_parser_;
 };
 
 // ---- Client --------------------------------------------------------------------------------------------------------
@@ -346,8 +306,16 @@ HttpClient::Impl::Pool& HttpClient::Impl::pool_of(const Origin& origin) {
 }
 
 Result<asio::ssl::context*> HttpClient::Impl::tls_context() {
-  if (!tls_) tls_ = TRY(make_tls_context(options_.ca_file));
-  return tls_.get();
+  if (tls_) return tls_.get();
+  try {
+    auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+    const bool ask = options_.ca_file.empty() && options_.find_ca_file;
+    TRY(set_trust(context->native_handle(), ask ? options_.find_ca_file() : options_.ca_file));
+    tls_ = std::move(context);
+    return tls_.get();
+  } catch (const boost::system::system_error& error) {
+    return network_error("cannot set up TLS: " + reason(error.code()));
+  }
 }
 
 void HttpClient::Impl::shut_down() {
@@ -365,7 +333,7 @@ void HttpClient::Impl::Pool::serve() {
     auto connection = take_idle();
     if (!connection) {
       if (busy_.size() >= std::max<std::size_t>(client_.options_.connections_max, 1)) break;
-      connection = std::make_shared<Connection>(client_, *this, origin_);
+      connection = std::make_shared<Connection>(client_, *this, origin_, proxy_);
     }
     busy_.insert(connection);
     JobPtr job = std::move(waiting_.front());
@@ -397,12 +365,12 @@ void HttpClient::Impl::Pool::leave(const std::shared_ptr<Connection>& connection
 
 void HttpClient::Impl::Pool::resolve_for(const std::shared_ptr<Connection>& connection) {
   error_code no_address;
-  const auto literal = asio::ip::make_address(origin_.host, no_address);
-  if (!no_address) return connection->connect({tcp::endpoint(literal, origin_.port)});
+  const auto literal = asio::ip::make_address(hop().host, no_address);
+  if (!no_address) return connection->connect({tcp::endpoint(literal, hop().port)});
   if (!addresses_.empty() && Steady::now() - resolved_at_ < kAddressAgeMax) return connection->connect(addresses_);
   wait_for_addresses_.push_back(connection);
   if (wait_for_addresses_.size() > 1) return;  // The first one has asked.
-  client_.resolver_.resolve(origin_.host, [this](Result<std::vector<std::string>> addresses) {
+  client_.resolver_.resolve(hop().host, [this](Result<std::vector<std::string>> addresses) {
     asio::post(client_.io_, [this, addresses = std::move(addresses)]() mutable { resolved(std::move(addresses)); });
   });
 }
@@ -413,7 +381,7 @@ void HttpClient::Impl::Pool::resolved(Result<std::vector<std::string>> addresses
     for (const std::string& text : *addresses) {
       error_code failure;
       const auto address = asio::ip::make_address(text, failure);
-      if (!failure) addresses_.emplace_back(address, origin_.port);
+      if (!failure) addresses_.emplace_back(address, hop().port);
     }
     resolved_at_ = Steady::now();
   }
@@ -437,16 +405,16 @@ void HttpClient::Impl::Pool::shut_down() {
 
 // ---- Connection ----------------------------------------------------------------------------------------------------
 
-std::string HttpClient::Impl::Connection::peer() const {
-  const std::string authority = origin_.authority();
-  // Errors always name the port: a refused one is often the wrong one.
-  const bool has_port = origin_.port != (origin_.tls ? 443 : 80);
-  return has_port ? authority : authority + ":" + std::to_string(origin_.port);
+std::string HttpClient::Impl::Connection::peer() const { return with_port(origin_); }
+
+// The next machine on the way there.
+std::string HttpClient::Impl::Connection::hop() const {
+  return proxy_ ? "the proxy " + with_port(proxy_->origin) : peer();
 }
 
 void HttpClient::Impl::Connection::run(JobPtr job) {
   job_ = std::move(job);
-  auto head = request_head(job_->request);
+  auto head = request_head(job_->request, proxy_);
   if (!head) return fail(std::move(head).error());
   head_ = std::move(head).value();
   reused_ = ready_;
@@ -455,8 +423,8 @@ void HttpClient::Impl::Connection::run(JobPtr job) {
   timer_.expires_at(connect_deadline_);
   timer_.async_wait([self = shared_from_this()](const error_code& code) {
     if (code || !self->job_ || !self->addresses_.empty()) return;
-    self->fail(network_error("cannot resolve host " + self->origin_.host + " within " +
-                             duration_text(self->job_->request.connect_timeout)));
+    self->fail(network_error("cannot resolve host " + (self->proxy_ ? self->proxy_->origin.host : self->origin_.host) +
+                             " within " + duration_text(self->job_->request.connect_timeout)));
   });
   pool_.resolve_for(shared_from_this());
 }
@@ -488,9 +456,44 @@ void HttpClient::Impl::Connection::connect_next(error_code previous) {
 void HttpClient::Impl::Connection::connected() {
   error_code ignored;
   plain_.socket().set_option(tcp::no_delay(true), ignored);
-  if (origin_.tls) return handshake();
+  if (origin_.tls) return proxy_ ? open_tunnel() : handshake();
   ready_ = true;
   write();
+}
+
+// CONNECT (RFC 9110, 9.3.6): from the proxy's answer on, the connection is one to the origin.
+void HttpClient::Impl::Connection::open_tunnel() {
+  tunnel_head_ = "CONNECT " + peer() + " HTTP/1.1\r\nHost: " + peer() + "\r\n" + proxy_authorization(*proxy_) + "\r\n";
+  plain_.expires_at(connect_deadline_);
+  asio::async_write(plain_, asio::buffer(tunnel_head_),
+                    [self = shared_from_this()](const error_code& code, std::size_t) {
+                      if (!self->job_) return;
+                      if (code) return self->fail(self->connect_error(code));
+                      self->read_tunnel_answer();
+                    });
+}
+
+void HttpClient::Impl::Connection::read_tunnel_answer() {
+  tunnel_parser_.emplace();
+  tunnel_parser_->header_limit(kHeaderBytesMax);
+  tunnel_parser_->skip(true);  // What follows a success is the origin's, and what follows a refusal is not read.
+  http::async_read_header(plain_, buffer_, *tunnel_parser_,
+                          [self = shared_from_this()](const error_code& code, std::size_t) {
+                            if (!self->job_) return;
+                            if (code) return self->fail(self->connect_error(code));
+                            self->tunnel_answered(self->tunnel_parser_->get().result_int());
+                          });
+}
+
+void HttpClient::Impl::Connection::tunnel_answered(unsigned status) {
+  if (status / 100 == 2 && buffer_.size() == 0) return handshake();
+  Error error =
+      network_error(hop() + " does not connect to " + peer() + ": it answered with status " + std::to_string(status));
+  error.http_status = static_cast<int>(status);
+  if (status == 407) error.hint = "write user and password into HTTPS_PROXY: http://user:password@host:port";
+  // A refusal is for good; a proxy that cannot reach the origin may reach it later.
+  if (status / 100 == 4) error.code = kProxyRefused;
+  fail(std::move(error));
 }
 
 void HttpClient::Impl::Connection::handshake() {
@@ -615,15 +618,15 @@ bool HttpClient::Impl::Connection::is_usable() {
 Error HttpClient::Impl::Connection::connect_error(const error_code& code) const {
   if (code == beast::error::timeout) return no_connection_in_time();
   if (code == asio::error::connection_refused) {
-    Error error = network_error("connection refused by " + peer());
+    Error error = network_error("connection refused by " + hop());
     error.hint = "is a server running there?";
     return error;
   }
-  return network_error("cannot connect to " + peer() + ": " + reason(code));
+  return network_error("cannot connect to " + hop() + ": " + reason(code));
 }
 
 Error HttpClient::Impl::Connection::no_connection_in_time() const {
-  return network_error("no connection to " + peer() + " within " + duration_text(job_->request.connect_timeout));
+  return network_error("no connection to " + hop() + " within " + duration_text(job_->request.connect_timeout));
 }
 
 Error HttpClient::Impl::Connection::read_error(const error_code& code) const {

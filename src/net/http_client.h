@@ -3,20 +3,24 @@
 // Owned by whoever assembles the program; the I/O thread starts with the first send() and ends in the destructor, which
 // fails what is still under way with kind interrupted (so it must not run on the I/O thread, in a Done). Headers and
 // bodies are bounded (64 KB, body_bytes_max). A request that meets a kept-alive connection which the server had closed in
-// the meantime is sent once more on a new one, silently; nothing else is retried here. Proxies are not used.
+// the meantime is sent once more on a new one, silently; nothing else is retried here.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "net/proxy.h"
 #include "net/transport.h"
 
 namespace squall::net {
 
 struct HttpClientOptions {
-  std::size_t connections_max = 64;               // an origin; further requests wait in order
-  std::size_t body_bytes_max = 64 * 1024 * 1024;  // a response's body
-  std::string ca_file = {};                       // AWS_CA_BUNDLE or SSL_CERT_FILE; empty: the system's
+  std::size_t connections_max = 64;                // an origin; further requests wait in order
+  std::size_t body_bytes_max = 64 * 1024 * 1024;   // a response's body
+  std::string ca_file = {};                        // authorities to trust; empty: what find_ca_file tells
+  std::function<std::string()> find_ca_file = {};  // asked at the first TLS connection; empty: the system's
+  ProxySettings proxies = {};                      // for TLS by CONNECT
 };
 
 class HttpClient final : public Transport {

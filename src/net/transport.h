@@ -9,8 +9,9 @@
 
 namespace squall::net {
 
-// Error::code of the one network error that sending again cannot mend.
+// Error::code of the network errors that sending again cannot mend.
 inline constexpr std::string_view kCertificateNotAccepted = "CertificateNotAccepted";
+inline constexpr std::string_view kProxyRefused = "ProxyRefused";
 
 class Transport {
  public:
