@@ -1,0 +1,25 @@
+// Answers of the Cloud Control API: any bytes give entries inside their arena, or an error; never a crash.
+#include <cstdint>
+#include <cstdlib>
+
+#include "aws/answers.h"
+#include "aws/cloud_control.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace squall;
+  const std::string body(reinterpret_cast<const char*>(data), size);
+  std::size_t bytes = 0;
+  if (const auto list = aws::parse_list_answer(body)) {
+    for (const auto& entry : list->entries) {
+      for (char c : entry.identifier) bytes += static_cast<unsigned char>(c);
+      for (char c : entry.properties) bytes += static_cast<unsigned char>(c);
+      bytes += aws::has_all(entry.properties, {"Arn", "Name"}) ? 1 : 0;
+    }
+  }
+  if (const auto get = aws::parse_get_answer(body)) {
+    for (char c : get->entry.properties) bytes += static_cast<unsigned char>(c);
+  }
+  const Error error = aws::error_of_answer({.status = 400, .body = body});
+  if (error.code.empty() || error.message.empty()) std::abort();
+  return bytes == static_cast<std::size_t>(-1) ? 1 : 0;
+}
