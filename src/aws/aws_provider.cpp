@@ -1,5 +1,6 @@
 #include "aws/aws_provider.h"
 
+#include <algorithm>
 #include <condition_variable>
 
 #include "aws/credentials/program.h"
@@ -7,6 +8,7 @@
 #include "aws/endpoint.h"
 #include "aws/scan.h"
 #include "aws/time_text.h"
+#include "base/json_text.h"
 
 namespace squall::aws {
 
@@ -75,8 +77,14 @@ AwsProvider::~AwsProvider() { shut_down(); }
 
 void AwsProvider::shut_down() {
   limiters_.shut_down();
-  const std::lock_guard lock(mutex_);
-  for (const auto& [profile, client] : clients_) {
+  std::vector<Client*> clients;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    for (const auto& [profile, client] : clients_) clients.push_back(client.get());
+  }
+  // Without the lock: a lookup that ends now wants it.
+  for (Client* client : clients) {
     client->cloud->shut_down();
     client->credentials->shut_down();
   }
@@ -91,6 +99,7 @@ Result<const ConfigFiles*> AwsProvider::files() {
 
 Result<AwsProvider::Client*> AwsProvider::client_of(const std::string& profile) {
   const std::lock_guard lock(mutex_);
+  if (closed_) return Error{.kind = ErrorKind::interrupted, .message = "interrupted"};
   // A statement that names the session's profile shares its client.
   const std::string chosen = profile.empty() ? options_.profile : profile;
   auto found = clients_.find(chosen);
@@ -232,6 +241,73 @@ Result<std::string> AwsProvider::ask_account(Client& client, std::stop_token sto
   auto account = account_of_caller_identity(*response);
   if (!account && stands_in) return std::string();
   return account;
+}
+
+Status AwsProvider::may_change(const std::string& profile, std::stop_token stop) {
+  const Client* client = TRY(client_of(profile));
+  const auto& allowed = client->settings.allowed_account_ids;
+  if (allowed.empty()) return {};
+  const std::string account = TRY(account_id(profile, std::move(stop)));
+  if (std::find(allowed.begin(), allowed.end(), account) != allowed.end()) return {};
+  return credentials_error("profile " + client->profile.name + " may not change anything in account " +
+                               (account.empty() ? "(not known)" : account) + ": its allowed_account_ids do not name it",
+                           "choose the right profile, or add the account there");
+}
+
+std::string AwsProvider::ca_bundle() {
+  const auto client = client_of({});
+  return client ? (*client)->settings.ca_bundle : std::string();
+}
+
+std::vector<provider::SystemTable> AwsProvider::system_tables() {
+  const auto text = [](const char* name) { return ResultColumn{name, DataType::string}; };
+  const auto count = [](const char* name) { return ResultColumn{name, DataType::integer}; };
+  return {
+      {.name = "squall.limits",
+       .columns = {text("account_id"), text("region"), count("in_flight"), count("in_flight_max"), count("waiting"),
+                   ResultColumn{"rate_per_second", DataType::number}, count("calls"), count("throttled")},
+       .snapshot = [this](std::stop_token) { return limit_rows(); }},
+      {.name = "squall.credentials",
+       .columns = {text("profile"), text("source"), text("account_id"), text("expires_at"), text("error"),
+                   ResultColumn{"sources_asked", DataType::array}},
+       .snapshot = [this](std::stop_token stop) { return credential_rows(std::move(stop)); }},
+  };
+}
+
+Result<std::vector<provider::SystemRow>> AwsProvider::limit_rows() {
+  std::vector<provider::SystemRow> rows;
+  for (const LimiterState& state : limiters_.states()) {
+    provider::SystemRow row = {state.account, state.region};
+    for (const std::uint64_t number :
+         {static_cast<std::uint64_t>(state.in_flight), static_cast<std::uint64_t>(state.in_flight_max),
+          static_cast<std::uint64_t>(state.waiting)})
+      row.emplace_back(static_cast<std::int64_t>(number));
+    row.emplace_back(state.rate_per_second > 0 ? provider::SystemValue(state.rate_per_second)
+                                               : provider::SystemValue());
+    row.emplace_back(static_cast<std::int64_t>(state.calls));
+    row.emplace_back(static_cast<std::int64_t>(state.throttled));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// The session's profile and those of the files; asking them may ask services.
+Result<std::vector<provider::SystemRow>> AwsProvider::credential_rows(std::stop_token stop) {
+  std::vector<std::string> profiles = TRY(profile_names());
+  if (options_.profile.empty() && profiles.empty()) profiles.push_back({});
+  std::vector<provider::SystemRow> rows;
+  const auto text = [](const std::string& value) {
+    return value.empty() ? provider::SystemValue() : provider::SystemValue(value);
+  };
+  for (const std::string& profile : profiles) {
+    const CredentialReport report = TRY(report_credentials(profile, stop));
+    std::string steps = "[";
+    for (const ChainStep& step : report.steps)
+      steps += (steps.size() > 1 ? "," : "") + json_quote(step.source + ": " + step.outcome);
+    rows.push_back({report.profile, text(report.source), text(report.account_id), text(report.expires_at),
+                    text(report.error), steps + "]"});
+  }
+  return rows;
 }
 
 Result<std::vector<std::string>> AwsProvider::profile_names() {

@@ -52,10 +52,17 @@ class AwsProvider final : public provider::Provider {
   Result<std::string> default_region() override;
   Result<std::string> account_id(const std::string& profile, std::stop_token stop) override;
 
+  std::vector<provider::SystemTable> system_tables() override;
+  // Refuses a profile whose allowed_account_ids do not have its account. To be asked before the first change of a
+  // statement is sent. May ask for the account; blocks.
+  Status may_change(const std::string& profile, std::stop_token stop);
+
   // Asks the sources of one profile, or of the session's; for `squall auth`. Blocks.
   Result<CredentialReport> report_credentials(const std::string& profile, std::stop_token stop);
   Result<std::vector<std::string>> profile_names();
   std::vector<LimiterState> limits() { return limiters_.states(); }
+  // ca_bundle of the session's profile; empty: none, or the profile cannot be read (which the first call tells).
+  std::string ca_bundle();
   void shut_down();
 
  private:
@@ -66,6 +73,8 @@ class AwsProvider final : public provider::Provider {
   Result<SourceContext> source_context(const std::string& profile, std::stop_token stop);
   Result<std::unique_ptr<CredentialProvider>> make_credentials(const Client& client, const std::string& profile);
   Result<std::string> ask_account(Client& client, std::stop_token stop);
+  Result<std::vector<provider::SystemRow>> limit_rows();
+  Result<std::vector<provider::SystemRow>> credential_rows(std::stop_token stop);
 
   net::Transport& transport_;
   net::Timer& timer_;
@@ -74,6 +83,7 @@ class AwsProvider final : public provider::Provider {
   const AwsOptions options_;
   Limiters limiters_;
   std::mutex mutex_;
+  bool closed_ = false;
   std::optional<Result<ConfigFiles>> files_;
   std::map<std::string, std::unique_ptr<Client>> clients_;
 };

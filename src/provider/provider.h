@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "provider/system_table.h"
 
 namespace squall::provider {
 
@@ -59,6 +60,8 @@ class Provider {
   virtual Result<std::unique_ptr<ResourceStream>> scan(ScanRequest request) = 0;
   // The account that a profile (empty: the session's) belongs to; empty where nobody can tell. May ask a service, once.
   virtual Result<std::string> account_id(const std::string& profile, std::stop_token stop) = 0;
+  // The tables that show the provider's state.
+  virtual std::vector<SystemTable> system_tables() { return {}; }
   // The region of statements that name none; an error that says where one can be set.
   virtual Result<std::string> default_region() = 0;
 };

@@ -1,0 +1,145 @@
+// Profiles side by side: their credentials, accounts and limits; what is asked of STS and when.
+#include "aws/aws_provider.h"
+
+#include <gtest/gtest.h>
+
+#include "fixtures.h"
+
+namespace squall::aws {
+namespace {
+
+using test::ok;
+
+constexpr const char* kConfig =
+    "[default]\nregion=eu-west-1\n[profile dev]\nregion=us-east-1\n[profile "
+    "guarded]\nallowed_account_ids=111122223333\n";
+constexpr const char* kKeys =
+    "[default]\naws_access_key_id=DEF\naws_secret_access_key=hush\n[dev]\naws_access_key_id=DEV\n"
+    "aws_secret_access_key=hush\naws_account_id=444455556666\n[guarded]\naws_access_key_id=GUA\naws_secret_access_key="
+    "hush\n"
+    "aws_account_id=444455556666\n";
+
+struct Fixture {
+  explicit Fixture(test::FakeTransport::Answer answer, AwsOptions options = {}, testing::Texts variables = {})
+      : transport(std::move(answer)) {
+    variables.emplace("HOME", "/h");
+    options.read_file = testing::files_of({{"/h/.aws/config", kConfig}, {"/h/.aws/credentials", kKeys}});
+    provider.emplace(transport, timer, clock, testing::environment_of(std::move(variables)), std::move(options));
+  }
+
+  std::string count_of(const std::string& profile) {
+    auto stream = provider->scan({.type_name = "AWS::S3::Bucket", .region = "eu-west-1", .profile = profile});
+    if (!stream) return "error: " + stream.error().message;
+    auto page = (*stream)->next({});
+    if (!page) return "error: " + page.error().message;
+    return *page ? std::to_string((*page)->entries.size()) : "none";
+  }
+
+  std::string signer(std::size_t index) const {
+    const std::string text(net::header(transport.sent.at(index).headers, "Authorization"));
+    const auto begin = text.find("Credential=") + 11;
+    return text.substr(begin, text.find('/', begin) - begin);
+  }
+
+  test::FakeTransport transport;
+  test::FakeTimer timer;
+  test::FixedClock clock;
+  std::optional<AwsProvider> provider;
+};
+
+Result<net::HttpResponse> empty_list(const net::HttpRequest&) { return ok(R"({"ResourceDescriptions":[]})"); }
+
+TEST(AwsProvider, EveryProfileSignsWithItsOwnKeys) {
+  Fixture fixture(empty_list);
+  EXPECT_EQ(fixture.count_of(""), "0");
+  EXPECT_EQ(fixture.count_of("dev"), "0");
+  EXPECT_EQ(fixture.signer(0), "DEF");
+  EXPECT_EQ(fixture.signer(1), "DEV");
+  EXPECT_EQ(fixture.count_of("dve"), "error: no profile dve: neither /h/.aws/config nor /h/.aws/credentials has it");
+}
+
+TEST(AwsProvider, TheRegionComesFromTheSessionsProfileLast) {
+  EXPECT_EQ(*Fixture(empty_list).provider->default_region(), "eu-west-1");
+  EXPECT_EQ(*Fixture(empty_list, {.profile = "dev"}).provider->default_region(), "us-east-1");
+  EXPECT_EQ(*Fixture(empty_list, {}, {{"AWS_REGION", "x"}}).provider->default_region(), "x");
+  EXPECT_EQ(*Fixture(empty_list, {.region = "y"}, {{"AWS_REGION", "x"}}).provider->default_region(), "y");
+}
+
+TEST(AwsProvider, StsIsAskedForTheAccountOnlyWhereTheSourceDoesNotTell) {
+  Fixture fixture([](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+    EXPECT_EQ(request.origin.host, "sts.eu-west-1.amazonaws.com");
+    return ok("<Account>999988887777</Account>");
+  });
+  EXPECT_EQ(*fixture.provider->account_id("dev", {}), "444455556666");
+  EXPECT_TRUE(fixture.transport.sent.empty());
+  EXPECT_EQ(*fixture.provider->account_id("", {}), "999988887777");
+  EXPECT_EQ(*fixture.provider->account_id("", {}), "999988887777");
+  EXPECT_EQ(fixture.transport.sent.size(), 1u);
+}
+
+TEST(AwsProvider, AnEndpointThatStandsInForAwsIsAskedInItsPlace) {
+  const auto unknown = [](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+    EXPECT_EQ(request.origin.host, "cloud.example");
+    return test::refused(400, "UnknownOperationException", "no");
+  };
+  EXPECT_EQ(*Fixture(unknown, {.endpoint_url = "https://cloud.example"}).provider->account_id("", {}), "");
+}
+
+TEST(AwsProvider, ChangesAreRefusedOutsideTheAllowedAccounts) {
+  Fixture fixture(empty_list);
+  EXPECT_TRUE(fixture.provider->may_change("dev", {}).ok());
+  const Status refused = fixture.provider->may_change("guarded", {});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message,
+            "profile guarded may not change anything in account 444455556666: its allowed_account_ids do not name it");
+}
+
+std::string text_of(const provider::SystemRow& row) {
+  std::string text;
+  for (const auto& value : row) {
+    text += text.empty() ? "" : "|";
+    if (const auto* string = std::get_if<std::string>(&value)) text += *string;
+    if (const auto* number = std::get_if<std::int64_t>(&value)) text += std::to_string(*number);
+  }
+  return text;
+}
+
+TEST(AwsProvider, ItsStateIsShownAsTables) {
+  Fixture fixture(empty_list);
+  EXPECT_EQ(fixture.count_of("dev"), "0");
+  const auto tables = fixture.provider->system_tables();
+  ASSERT_EQ(tables.size(), 2u);
+  EXPECT_EQ(tables[0].name, "squall.limits");
+  const auto limits = tables[0].snapshot({}).value();
+  ASSERT_EQ(limits.size(), 1u);
+  ASSERT_EQ(limits[0].size(), tables[0].columns.size());
+  EXPECT_EQ(text_of(limits[0]), "444455556666|eu-west-1|0|17|0||1|0");
+  const auto credentials = tables[1].snapshot({}).value();
+  ASSERT_EQ(credentials.size(), 3u);
+  EXPECT_TRUE(text_of(credentials[1]).starts_with("dev|shared credentials file|444455556666|||[\"environment: "));
+  EXPECT_EQ(text_of(credentials[1]).find("hush"), std::string::npos);
+}
+
+TEST(AwsProvider, TheLocalCloudNeedsNoCredentialsAndReadsNoFile) {
+  Fixture fixture(empty_list, {.local = true});
+  EXPECT_EQ(fixture.count_of(""), "0");
+  EXPECT_EQ(fixture.signer(0), "123456789012");
+}
+
+TEST(AwsProvider, AfterItsEndNothingIsAskedAnyMore) {
+  Fixture fixture(empty_list);
+  EXPECT_EQ(fixture.count_of("dev"), "0");
+  fixture.provider->shut_down();
+  EXPECT_EQ(fixture.count_of("dev"), "error: interrupted");
+  EXPECT_EQ(fixture.transport.sent.size(), 1u);
+}
+
+TEST(AwsProvider, EndsWhileALookupIsUnderWay) {
+  for (int i = 0; i < 50; ++i) {
+    Fixture fixture(empty_list);
+    ASSERT_TRUE(fixture.provider->scan({.type_name = "AWS::S3::Bucket", .region = "eu-west-1"}).ok());
+  }
+}
+
+}  // namespace
+}  // namespace squall::aws
