@@ -24,6 +24,10 @@ bool is_loopback_url(const std::string& url) {
   return parsed.ok() && is_loopback(parsed->origin.host);
 }
 
+provider::SystemValue text_or_null(const std::string& text) {
+  return text.empty() ? provider::SystemValue() : provider::SystemValue(text);
+}
+
 // The credentials, for a thread that may wait.
 Result<Credentials> wait_for(CredentialProvider& provider, std::stop_token stop) {
   struct Wait {
@@ -268,8 +272,8 @@ std::vector<provider::SystemTable> AwsProvider::system_tables() {
                    ResultColumn{"rate_per_second", DataType::number}, count("calls"), count("throttled")},
        .snapshot = [this](std::stop_token) { return limit_rows(); }},
       {.name = "squall.credentials",
-       .columns = {text("profile"), text("source"), text("account_id"), text("expires_at"), text("error"),
-                   ResultColumn{"sources_asked", DataType::array}},
+       .columns = {text("profile"), ResultColumn{"session", DataType::boolean}, text("source"), text("account_id"),
+                   text("expires_at"), text("error"), ResultColumn{"sources_asked", DataType::array}},
        .snapshot = [this](std::stop_token stop) { return credential_rows(std::move(stop)); }},
   };
 }
@@ -277,7 +281,7 @@ std::vector<provider::SystemTable> AwsProvider::system_tables() {
 Result<std::vector<provider::SystemRow>> AwsProvider::limit_rows() {
   std::vector<provider::SystemRow> rows;
   for (const LimiterState& state : limiters_.states()) {
-    provider::SystemRow row = {state.account, state.region};
+    provider::SystemRow row = {text_or_null(state.account), state.region};
     for (const std::uint64_t number :
          {static_cast<std::uint64_t>(state.in_flight), static_cast<std::uint64_t>(state.in_flight_max),
           static_cast<std::uint64_t>(state.waiting)})
@@ -291,21 +295,19 @@ Result<std::vector<provider::SystemRow>> AwsProvider::limit_rows() {
   return rows;
 }
 
-// The session's profile and those of the files; asking them may ask services.
+// What statements without a profile use, then every profile of the files; asking them may ask services.
 Result<std::vector<provider::SystemRow>> AwsProvider::credential_rows(std::stop_token stop) {
-  std::vector<std::string> profiles = TRY(profile_names());
-  if (options_.profile.empty() && profiles.empty()) profiles.push_back({});
+  std::vector<std::string> profiles = {{}};
+  for (std::string& name : TRY(profile_names())) profiles.push_back(std::move(name));
   std::vector<provider::SystemRow> rows;
-  const auto text = [](const std::string& value) {
-    return value.empty() ? provider::SystemValue() : provider::SystemValue(value);
-  };
   for (const std::string& profile : profiles) {
     const CredentialReport report = TRY(report_credentials(profile, stop));
     std::string steps = "[";
     for (const ChainStep& step : report.steps)
       steps += (steps.size() > 1 ? "," : "") + json_quote(step.source + ": " + step.outcome);
-    rows.push_back({report.profile, text(report.source), text(report.account_id), text(report.expires_at),
-                    text(report.error), steps + "]"});
+    rows.push_back({report.profile, static_cast<std::int64_t>(profile.empty()), text_or_null(report.source),
+                    text_or_null(report.account_id), text_or_null(report.expires_at), text_or_null(report.error),
+                    steps + "]"});
   }
   return rows;
 }

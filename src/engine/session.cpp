@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "engine/name_errors.h"
+#include "engine/provider_tables.h"
 #include "engine/resource_table.h"
 #include "engine/show.h"
 #include "engine/system_tables.h"
@@ -80,6 +81,7 @@ class Session::Impl {
     // Names in what SHOW becomes were checked, so that no error points into it.
     const auto shown = TRY(rewrite_show(source, catalogue_));
     if (shown) source = *shown;
+    provider_tables_.begin_statement(stop);
     context_.stop = std::move(stop);
     context_.error.reset();
     context_.missing.reset();
@@ -95,6 +97,10 @@ class Session::Impl {
   Status register_name(const sql::FoldedName& name, std::string_view source) {
     if (tables_.count(name.name) != 0) return {};
     if (is_system_table(name.name)) return register_system(name.name);
+    if (provider_tables_.has(name.name)) {
+      TRY(provider_tables_.register_in(connection_, name.name));
+      return {};
+    }
     if (!register_by_name(name.name)) return unknown_table_error(catalogue_, name, source);
     return {};
   }
@@ -141,6 +147,10 @@ class Session::Impl {
     }
     const std::string name = ascii_lower(message);
     if (is_system_table(name)) return system_tables_.count(name) == 0 && register_system(name).ok();
+    if (provider_tables_.has(name)) {
+      const auto added = provider_tables_.register_in(connection_, name);
+      return added.ok() && *added;
+    }
     return tables_.count(name) == 0 && register_by_name(name);
   }
 
@@ -227,7 +237,8 @@ class Session::Impl {
   SessionOptions options_;
   std::map<std::string, TableShape> tables_;  // registered, by name
   std::set<std::string> system_tables_;       // registered
-  sqlite::Connection connection_;             // last: its tables point into the members above
+  ProviderTables provider_tables_{context_.provider.system_tables()};
+  sqlite::Connection connection_;  // last: its tables point into the members above
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -115,9 +115,10 @@ TEST(AwsProvider, ItsStateIsShownAsTables) {
   ASSERT_EQ(limits[0].size(), tables[0].columns.size());
   EXPECT_EQ(text_of(limits[0]), "444455556666|eu-west-1|0|17|0||1|0");
   const auto credentials = tables[1].snapshot({}).value();
-  ASSERT_EQ(credentials.size(), 3u);
-  EXPECT_TRUE(text_of(credentials[1]).starts_with("dev|shared credentials file|444455556666|||[\"environment: "));
-  EXPECT_EQ(text_of(credentials[1]).find("hush"), std::string::npos);
+  ASSERT_EQ(credentials.size(), 4u);
+  EXPECT_TRUE(text_of(credentials[0]).starts_with("default|1|shared credentials file|"));
+  EXPECT_TRUE(text_of(credentials[2]).starts_with("dev|0|shared credentials file|444455556666|||[\"environment: "));
+  EXPECT_EQ(text_of(credentials[2]).find("hush"), std::string::npos);
 }
 
 TEST(AwsProvider, TheLocalCloudNeedsNoCredentialsAndReadsNoFile) {
