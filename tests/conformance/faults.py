@@ -1,0 +1,141 @@
+"""The program against a service that misbehaves on purpose: the right rows or a clear error, never a short answer."""
+import json
+import subprocess
+import tempfile
+import unittest
+
+from server import CREDENTIALS, SECONDS_MAX, SQUALL, clean_environment, main
+from standin import StandIn, http
+
+SELECT = "SELECT bucket_name FROM aws.s3.buckets WHERE region = 'us-east-1'"
+
+
+def page(names, token=None) -> str:
+    entries = [{"Identifier": name, "Properties": json.dumps({"BucketName": name})} for name in names]
+    answer = {"TypeName": "AWS::S3::Bucket", "ResourceDescriptions": entries}
+    if token:
+        answer["NextToken"] = token
+    return json.dumps(answer)
+
+
+def refusal(code: str, text: str, status: int = 400) -> bytes:
+    return http(json.dumps({"__type": f"com.amazon.cloudapiservice#{code}", "Message": text}), status)
+
+
+class Faults(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="squall-faults-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.environment = {**clean_environment(folder.name), **CREDENTIALS}
+
+    def run_squall(self, *arguments):
+        return subprocess.run([SQUALL, *arguments], env=self.environment, stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=SECONDS_MAX, check=False)
+
+    def select(self, *answers, sql=SELECT):
+        """The outcome against a service that gives these answers in order (the last one for ever)."""
+        rest = list(answers)
+        service = StandIn(lambda request: rest.pop(0) if len(rest) > 1 else rest[0])
+        self.addCleanup(service.close)
+        self.service = service
+        return self.run_squall("--endpoint-url", service.url, "exec", "-o", "csv", "-H", sql)
+
+    def assert_rows(self, done, *names):
+        self.assertEqual((done.stdout.split(), done.stderr, done.returncode), (list(names), "", 0))
+
+    def assert_error(self, done, text):
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertTrue(done.stderr.startswith("error: "), done.stderr)
+        self.assertIn(text, done.stderr)
+
+    def test_a_page_that_fails_three_times_then_works(self):
+        bad = [http("oops", 500), http("<html><h1>502 Bad Gateway</h1></html>", 502), None]
+        done = self.select(http(page(["a"], "t")), *bad, http(page(["b"])))
+        self.assert_rows(done, "a", "b")
+        self.assertEqual(len(self.service.requests), 5)
+        # The page was asked for again, not the statement from its beginning; and each time signed anew.
+        self.assertEqual([b"NextToken" in request.body for request in self.service.requests], [False] + [True] * 4)
+
+    def test_service_unavailable_for_good(self):
+        self.assert_error(self.select(http("busy", 503)), "HTTP 503")
+
+    def test_reset_in_the_middle_of_a_body(self):
+        self.assert_error(self.select(self.cut(http(page(["a", "b"])))), "in the middle of the answer")
+
+    @staticmethod
+    def cut(answer: bytes) -> bytes:
+        return answer.replace(b"\r\n\r\n", b"\r\nX-Close: 1\r\n\r\n", 1)[:-20]
+
+    def test_truncated_json(self):
+        self.assert_error(self.select(http(page(["a", "b"])[:-10])), "not what the API promises")
+
+    def test_a_wrong_content_length(self):
+        body = page(["a"])
+        longer = f"HTTP/1.1 200 OK\r\nX-Close: 1\r\nContent-Length: {len(body) + 9}\r\n\r\n{body}".encode()
+        self.assert_error(self.select(longer), "in the middle of the answer")
+        shorter = f"HTTP/1.1 200 OK\r\nX-Close: 1\r\nContent-Length: {len(body) - 9}\r\n\r\n{body}".encode()
+        self.assert_error(self.select(shorter), "not what the API promises")
+
+    def test_an_html_page_with_status_200(self):
+        self.assert_error(self.select(http("<html>log in to the hotel's network</html>")), "not what the API promises")
+
+    def test_no_http_at_all(self):
+        self.assert_error(self.select(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), "is not HTTP")
+
+    def test_a_repeated_token(self):
+        self.assert_error(self.select(http(page(["a"], "same"))), "NextToken")
+
+    def test_refused_and_unknown_hosts(self):
+        service = StandIn(lambda request: None)
+        service.close()
+        self.environment["AWS_MAX_ATTEMPTS"] = "2"
+        self.assert_error(self.run_squall("--endpoint-url", service.url, "exec", SELECT), "connection refused")
+        self.assert_error(self.run_squall("--endpoint-url", "http://no-such-host.invalid", "exec", SELECT),
+                          "no-such-host.invalid")
+
+    def test_access_denied_is_not_sent_again(self):
+        self.assert_error(self.select(refusal("AccessDeniedException", "no identity-based policy allows it")), "policy")
+        self.assertEqual(len(self.service.requests), 1)
+
+    def test_an_unsupported_type_is_no_empty_list(self):
+        self.assert_error(self.select(refusal("UnsupportedActionException", "does not support LIST action")), "LIST")
+
+    def test_a_failing_detail_in_the_middle_fails_the_statement(self):
+        listed = http(page(["a"]))
+
+        def answer(request):
+            if request.headers["x-amz-target"].endswith("ListResources"):
+                return listed
+            return refusal("AccessDeniedException", "not this one")
+        service = StandIn(answer)
+        self.addCleanup(service.close)
+        self.assert_error(self.run_squall("--endpoint-url", service.url, "exec", "SELECT arn FROM aws.s3.buckets WHERE region = 'us-east-1'"),
+                          "not this one")
+
+    def test_credentials_that_expire_in_mid_statement_are_asked_for_again(self):
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            self.environment.pop(name)
+        program = f"{self.folder}/keys"
+        with open(program, "w", encoding="utf-8") as file:
+            file.write('#!/bin/sh\necho x >> "$0.asked"\nprintf \'{"Version":1,"AccessKeyId":"K%d","SecretAccessKey":"s"}\' '
+                       '"$(wc -l < "$0.asked")"\n')
+        subprocess.run(["chmod", "+x", program], check=True)
+        with open(f"{self.folder}/config", "w", encoding="utf-8") as file:
+            file.write(f"[profile p]\ncredential_process = {program}\n")
+        self.environment["AWS_CONFIG_FILE"] = f"{self.folder}/config"
+
+        def answer(request):
+            second = b"NextToken" in request.body
+            if second and "Credential=K1/" in request.headers["authorization"]:
+                return refusal("ExpiredTokenException", "The security token included in the request is expired")
+            return http(page(["b"])) if second else http(page(["a"], "t"))
+        service = StandIn(answer)
+        self.addCleanup(service.close)
+        done = self.run_squall("--profile", "p", "--endpoint-url", service.url, "exec", "-o", "csv", "-H", SELECT)
+        self.assert_rows(done, "a", "b")
+        self.assertEqual(len(service.requests), 3)
+
+
+if __name__ == "__main__":
+    main()
