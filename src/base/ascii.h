@@ -17,6 +17,12 @@ inline std::string ascii_lower(std::string_view text) {
   return lower;
 }
 
+inline std::string ascii_upper(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return upper;
+}
+
 inline bool equal_ignoring_case(std::string_view left, std::string_view right) {
   return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(),
                                                    [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });

@@ -5,10 +5,10 @@
 
 #include "base/ascii.h"
 #include "engine/name_errors.h"
-#include "engine/provider_tables.h"
 #include "engine/resource_table.h"
 #include "engine/show.h"
-#include "engine/system_tables.h"
+#include "engine/system_schema.h"
+#include "engine/tag_table.h"
 #include "sql/lexer.h"
 
 namespace squall::engine {
@@ -68,7 +68,10 @@ Error interrupted_error() {
 class Session::Impl {
  public:
   Impl(const catalogue::Catalogue& catalogue, provider::Provider& provider, SessionOptions options)
-      : catalogue_(catalogue), context_{.provider = provider}, options_(std::move(options)) {}
+      : catalogue_(catalogue),
+        context_{.provider = provider},
+        options_(std::move(options)),
+        system_schema_(catalogue, provider, context_.stop) {}
 
   Status open() {
     connection_ = TRY(sqlite::Connection::open(options_.database));
@@ -77,14 +80,22 @@ class Session::Impl {
   }
 
   Result<StatementOutcome> execute(std::string_view source, RowSink& sink, std::stop_token stop) {
+    const auto show = TRY(select_of_show(source, catalogue_, system_schema_.names()));
+    if (!show) return execute_sql(source, sink, std::move(stop));
+    if (!show->system_table.empty() && !TRY(system_schema_.register_table(connection_, show->system_table)))
+      return system_schema_.unknown_table({show->system_table, 0, source.size()});
+    auto outcome = execute_sql(show->text, sink, std::move(stop));
+    if (!outcome) return show->in_source(std::move(outcome).error());
+    return outcome;
+  }
+
+ private:
+  Result<StatementOutcome> execute_sql(std::string_view source, RowSink& sink, std::stop_token stop) {
     TRY(refuse_unbuilt(source));
-    // Names in what SHOW becomes were checked, so that no error points into it.
-    const auto shown = TRY(rewrite_show(source, catalogue_));
-    if (shown) source = *shown;
-    provider_tables_.begin_statement(stop);
     context_.stop = std::move(stop);
     context_.error.reset();
     context_.missing.reset();
+    system_schema_.begin_statement();
     const sql::FoldedText folded = sql::fold(source);
     for (const sql::FoldedName& name : folded.names) TRY(register_name(name, source));
     sqlite::Statement statement = TRY(prepare(source, folded));
@@ -93,36 +104,41 @@ class Session::Impl {
     return run(statement, source, folded, sink);
   }
 
- private:
   Status register_name(const sql::FoldedName& name, std::string_view source) {
     if (tables_.count(name.name) != 0) return {};
-    if (is_system_table(name.name)) return register_system(name.name);
-    if (provider_tables_.has(name.name)) {
-      TRY(provider_tables_.register_in(connection_, name.name));
+    if (SystemSchema::owns(name.name)) {
+      if (!TRY(system_schema_.register_table(connection_, name.name))) return system_schema_.unknown_table(name);
       return {};
     }
     if (!register_by_name(name.name)) return unknown_table_error(catalogue_, name, source);
     return {};
   }
 
-  Status register_system(const std::string& name) {
-    if (!system_tables_.insert(name).second) return {};
-    return register_system_table(connection_, catalogue_, name);
-  }
-
   // False: the catalogue has no such table.
   bool register_by_name(const std::string& name) {
+    if (SystemSchema::owns(name)) {
+      if (system_schema_.is_registered(name)) return false;
+      const auto registered = system_schema_.register_table(connection_, name);
+      return registered.ok() && *registered;
+    }
     if (!name.starts_with("aws.")) return false;
     const auto dot = name.find('.', 4);
     if (dot == std::string::npos) return false;
     const auto table =
         catalogue_.find_table(std::string_view(name).substr(4, dot - 4), std::string_view(name).substr(dot + 1));
     if (!table) return false;
-    if (table->kind == catalogue::TableKind::tags) return false;
     TableShape shape = shape_of(*table, name);
     const auto [kept, added] = tables_.emplace(name, shape);
     (void)kept;
-    return added && register_table(connection_, context_, std::move(shape)).ok();
+    if (!added) return false;
+    if (table->kind == catalogue::TableKind::tags) return create_tag_view(shape);
+    return register_table(connection_, context_, std::move(shape)).ok();
+  }
+
+  bool create_tag_view(const TableShape& shape) {
+    const std::string listed = listed_table_of(shape);
+    if (tables_.count(listed) == 0 && !register_by_name(listed)) return false;
+    return connection_.run(tag_view(shape)).ok();
   }
 
   Result<sqlite::Statement> prepare(std::string_view source, const sql::FoldedText& folded) {
@@ -146,11 +162,6 @@ class Session::Impl {
       if (message.starts_with(schema)) message.remove_prefix(schema.size());
     }
     const std::string name = ascii_lower(message);
-    if (is_system_table(name)) return system_tables_.count(name) == 0 && register_system(name).ok();
-    if (provider_tables_.has(name)) {
-      const auto added = provider_tables_.register_in(connection_, name);
-      return added.ok() && *added;
-    }
     return tables_.count(name) == 0 && register_by_name(name);
   }
 
@@ -235,10 +246,9 @@ class Session::Impl {
   const catalogue::Catalogue& catalogue_;
   ScanContext context_;
   SessionOptions options_;
+  SystemSchema system_schema_;
   std::map<std::string, TableShape> tables_;  // registered, by name
-  std::set<std::string> system_tables_;       // registered
-  ProviderTables provider_tables_{context_.provider.system_tables()};
-  sqlite::Connection connection_;  // last: its tables point into the members above
+  sqlite::Connection connection_;             // last: its tables point into the members above
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

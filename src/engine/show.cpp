@@ -1,177 +1,308 @@
 #include "engine/show.h"
 
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include "base/ascii.h"
+#include "base/did_you_mean.h"
+#include "catalogue/methods.h"
 #include "engine/name_errors.h"
+#include "sql/fold.h"
 #include "sql/lexer.h"
 
 namespace squall::engine {
 
 namespace {
 
-// 'it''s' for it's.
-std::string quoted(std::string_view text) {
-  std::string all = "'";
-  for (char c : text) all += c == '\'' ? std::string("''") : std::string(1, c);
-  return all + "'";
+using catalogue::Catalogue;
+
+// An SQL string.
+std::string literal(std::string_view text) {
+  std::string quoted = "'";
+  for (char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+  return quoted + "'";
 }
 
+// The statement's tokens without space and comments, read from left to right.
 class Reader {
  public:
-  Reader(std::string_view text, const catalogue::Catalogue& catalogue) : text_(text), catalogue_(catalogue) {
-    for (const sql::Token& token : sql::tokenize(text)) {
-      if (token.kind == sql::TokenKind::space || token.kind == sql::TokenKind::comment) continue;
-      if (token.kind != sql::TokenKind::semicolon) tokens_.push_back(token);
+  explicit Reader(std::string_view source) : source_(source) {
+    for (const sql::Token& token : sql::tokenize(source)) {
+      if (token.kind != sql::TokenKind::space && token.kind != sql::TokenKind::comment) tokens_.push_back(token);
     }
   }
 
-  bool take(std::string_view keyword) {
-    if (at_ >= tokens_.size() || !sql::is_keyword(tokens_[at_], text_, keyword)) return false;
-    ++at_;
+  bool at_end() const { return next_ >= tokens_.size(); }
+  bool at_word(std::string_view word) const { return !at_end() && sql::is_keyword(tokens_[next_], source_, word); }
+  bool take_word(std::string_view word) {
+    if (!at_word(word)) return false;
+    ++next_;
     return true;
   }
+  const sql::Token* take() { return at_end() ? nullptr : &tokens_[next_++]; }
+  const sql::Token* peek() const { return at_end() ? nullptr : &tokens_[next_]; }
 
-  // aws.sagemaker.image_version as its lower-case parts; `awscc` becomes `aws`.
-  Result<sql::FoldedName> name(std::size_t parts, std::string_view form) {
-    sql::FoldedName name{.name = "", .source_begin = begin(), .source_end = begin()};
-    for (std::size_t i = 0; i < parts; ++i) {
-      if (i > 0 && (at_ >= tokens_.size() || tokens_[at_++].in(text_) != ".")) return wanted(form, at_ - 1);
-      if (at_ >= tokens_.size() || !is_name(tokens_[at_])) return wanted(form, at_);
-      std::string part = ascii_lower(sql::name_of(tokens_[at_], text_));
-      if (i == 0 && part == "awscc") part = "aws";
-      name.name += (i > 0 ? "." : "") + part;
-      name.source_end = tokens_[at_++].end;
+  // "aws.sagemaker.image_versions": up to three names with dots between, in lower case.
+  struct Name {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  Name take_name() {
+    Name name;
+    while (!at_end() && is_name(next_)) {
+      if (name.parts.empty()) name.begin = tokens_[next_].begin;
+      name.parts.push_back(ascii_lower(sql::name_of(tokens_[next_], source_)));
+      name.end = tokens_[next_++].end;
+      if (at_end() || tokens_[next_].in(source_) != ".") break;
+      ++next_;
     }
     return name;
   }
 
-  Result<catalogue::Table> table(std::string_view form) {
-    const sql::FoldedName found = TRY(name(3, form));
-    const auto first = found.name.find('.');
-    const auto second = found.name.find('.', first + 1);
-    id_ = found.name;
-    const auto table = found.name.starts_with("aws.")
-                           ? catalogue_.find_table(std::string_view(id_).substr(first + 1, second - first - 1),
-                                                   std::string_view(id_).substr(second + 1))
-                           : std::nullopt;
-    if (!table) return unknown_table_error(catalogue_, found, text_);
-    if (table->kind == catalogue::TableKind::tags)
-      return sql_error("tables of tags are not built yet")
-          .at(found.source_begin, found.source_end - found.source_begin);
-    return *table;
-  }
+  // Where the rest begins; the statement's end if nothing is left.
+  std::size_t rest() const { return at_end() ? source_.size() : tokens_[next_].begin; }
+  std::string_view source() const { return source_; }
 
-  Result<std::string> service(std::string_view form) {
-    sql::FoldedName found = TRY(name(2, form));
-    const std::string service = found.name.substr(found.name.find('.') + 1);
-    if (found.name.starts_with("aws.") && !catalogue_.tables_of(service).empty()) return service;
-    found.name += ".x";  // the error looks at the service first
-    return unknown_table_error(catalogue_, found, text_);
+  Error error_here(std::string message, std::string hint = {}) const {
+    Error error = sql_error(std::move(message), std::move(hint));
+    if (at_end()) return std::move(error).at(source_.size());
+    return std::move(error).at(tokens_[next_].begin, tokens_[next_].end - tokens_[next_].begin);
   }
-
-  // `LIKE 'pattern'` or the end.
-  Result<std::string> finish(std::string select, std::string_view column) {
-    if (take("LIKE")) {
-      if (at_ >= tokens_.size() || tokens_[at_].kind != sql::TokenKind::string) return wanted("LIKE 'pattern'", at_);
-      select = "SELECT * FROM (" + select + ") WHERE " + std::string(column) + " LIKE " +
-               std::string(tokens_[at_++].in(text_));
-    }
-    if (at_ >= tokens_.size()) return select;
-    return sql_error("only LIKE 'pattern' may follow here", "for WHERE and more, SELECT from the squall.* tables")
-        .at(begin(), tokens_[at_].end - tokens_[at_].begin);
-  }
-
-  Error wanted(std::string_view form, std::size_t token) const {
-    const Error error = sql_error("incomplete or unknown statement", "write " + std::string(form));
-    if (tokens_.empty()) return error;
-    const sql::Token& place = token < tokens_.size() ? tokens_[token] : tokens_.back();
-    return Error(error).at(place.begin, place.end - place.begin);
-  }
-  Error wanted(std::string_view form) const { return wanted(form, at_); }
-
-  const std::string& id() const { return id_; }  // of the table read last
-  std::string_view version() const { return catalogue_.version(); }
 
  private:
-  static bool is_name(const sql::Token& token) {
-    return token.kind == sql::TokenKind::name || token.kind == sql::TokenKind::quoted_name;
+  bool is_name(std::size_t i) const {
+    return tokens_[i].kind == sql::TokenKind::name || tokens_[i].kind == sql::TokenKind::quoted_name;
   }
-  std::size_t begin() const { return at_ < tokens_.size() ? tokens_[at_].begin : text_.size(); }
 
-  std::string_view text_;
-  const catalogue::Catalogue& catalogue_;
+  std::string_view source_;
   std::vector<sql::Token> tokens_;
-  std::size_t at_ = 0;
-  std::string id_;
+  std::size_t next_ = 0;
 };
 
-Result<std::string> describe(Reader& reader) {
-  const bool extended = reader.take("EXTENDED");
-  const catalogue::Table table = TRY(reader.table("DESCRIBE [EXTENDED] aws.service.resource"));
-  std::string select = "SELECT name, type";
-  if (extended) select += ", description, required, read_only, create_only, write_only";
-  select += " FROM squall.columns WHERE type_name = " + quoted(table.type.name());
-  if (table.kind == catalogue::TableKind::list_only) select += " AND (identifier OR name = 'region')";
-  return reader.finish(std::move(select), "name");
-}
-
-Result<std::string> show_methods(Reader& reader) {
-  constexpr std::string_view kForm = "SHOW METHODS IN aws.service.resource";
-  if (!reader.take("IN") && !reader.take("FROM")) return reader.wanted(kForm);
-  TRY(reader.table(kForm));
-  return reader.finish(
-      "SELECT name AS MethodName, required_params AS RequiredParams, verb AS SQLVerb FROM squall.methods "
-      "WHERE table_id = " +
-          quoted(reader.id()),
-      "MethodName");
-}
-
-Result<std::string> show_permissions(Reader& reader) {
-  constexpr std::string_view kForm = "SHOW PERMISSIONS IN aws.service.resource";
-  if (!reader.take("IN") && !reader.take("FROM")) return reader.wanted(kForm);
-  const catalogue::Table table = TRY(reader.table(kForm));
-  return reader.finish(
-      "SELECT operation, permission FROM squall.permissions WHERE type_name = " + quoted(table.type.name()),
-      "permission");
-}
-
-Result<std::string> show_resources(Reader& reader) {
-  constexpr std::string_view kForm = "SHOW RESOURCES IN aws.service";
-  if (!reader.take("IN") && !reader.take("FROM")) return reader.wanted(kForm);
-  const std::string service = TRY(reader.service(kForm));
-  return reader.finish("SELECT name, id FROM squall.tables WHERE service = " + quoted(service), "name");
-}
-
-Result<std::string> show_services(Reader& reader) {
-  constexpr std::string_view kForm = "SHOW SERVICES IN aws";
-  if (!reader.take("IN") && !reader.take("FROM")) return reader.wanted(kForm);
-  if (!reader.take("aws") && !reader.take("awscc")) return reader.wanted(kForm);
-  return reader.finish(
-      "SELECT 'aws.' || service AS id, service AS name, min(title) AS title FROM squall.types GROUP BY service",
-      "name");
-}
-
-Result<std::string> show(Reader& reader) {
-  if (reader.take("PROVIDERS"))
-    return reader.finish("SELECT 'aws' AS name, " + quoted(reader.version()) + " AS version", "name");
-  if (reader.take("SERVICES")) return show_services(reader);
-  if (reader.take("RESOURCES")) return show_resources(reader);
-  if (reader.take("METHODS")) return show_methods(reader);
-  if (reader.take("PERMISSIONS")) return show_permissions(reader);
-  for (std::string_view unbuilt : {"POLICY", "INSERT", "CHANGES"}) {
-    if (reader.take(unbuilt)) return sql_error("SHOW " + std::string(unbuilt) + " is not built yet").at(0, 4);
+// SELECT * FROM (inner [AND name LIKE pattern]) and the user's tail.
+Result<ShowSelect> finish(Reader& reader, std::string inner, std::string_view like_column) {
+  if (reader.take_word("LIKE")) {
+    const sql::Token* pattern = reader.peek();
+    if (pattern == nullptr || pattern->kind != sql::TokenKind::string)
+      return reader.error_here("LIKE needs a pattern", "as LIKE 'image%'");
+    inner += " AND " + std::string(like_column) + " LIKE " + std::string(reader.take()->in(reader.source()));
   }
-  return reader.wanted("SHOW PROVIDERS, SERVICES, RESOURCES, METHODS or PERMISSIONS");
+  ShowSelect select{.text = "SELECT * FROM (" + inner + ") ", .source_from = reader.rest()};
+  select.copied_from = select.text.size();
+  select.text += reader.source().substr(select.source_from);
+  return select;
+}
+
+// --- what is shown ---
+
+using Name = Reader::Name;
+
+Error points_at(Error error, const Name& name) { return std::move(error).at(name.begin, name.end - name.begin); }
+
+bool is_aws(std::string_view provider) { return provider == "aws" || provider == "awscc"; }
+
+// The name behind IN or FROM; no parts where there is none.
+Name take_place(Reader& reader) {
+  if (!reader.take_word("IN") && !reader.take_word("FROM")) return {};
+  return reader.take_name();
+}
+
+Status check_provider(const Name& place) {
+  if (place.parts.empty() || is_aws(place.parts.front())) return {};
+  return points_at(sql_error("no provider " + place.parts.front(), "there is aws"), place);
+}
+
+// The whole name of a resource table as squall.* spell it, or an error with "did you mean".
+Result<std::string> resource_id(const Name& name, const Catalogue& catalogue, std::string_view source) {
+  TRY(check_provider(name));
+  if (name.parts.size() == 3 && catalogue.find_table(name.parts[1], name.parts[2]))
+    return "aws." + name.parts[1] + "." + name.parts[2];
+  std::string folded = "aws";
+  for (std::size_t i = 1; i < name.parts.size(); ++i) folded += "." + name.parts[i];
+  if (name.parts.size() == 3) return unknown_table_error(catalogue, {folded, name.begin, name.end}, source);
+  Error error =
+      sql_error(name.parts.empty() ? "the name of a resource is missing" : "'" + folded + "' is not a resource",
+                "a resource is named aws.<service>.<resource>, as aws.sagemaker.image_versions");
+  if (name.parts.empty()) return std::move(error).at(source.size());
+  return points_at(std::move(error), name);
+}
+
+struct Request {
+  Reader& reader;
+  const Catalogue& catalogue;
+  bool extended;
+};
+
+Result<ShowSelect> show_providers(Request& request) {
+  return finish(request.reader, "SELECT name, version FROM squall.providers WHERE true", "name");
+}
+
+Result<ShowSelect> show_services(Request& request) {
+  TRY(check_provider(take_place(request.reader)));
+  return finish(request.reader, "SELECT id, name, title FROM squall.services WHERE true", "name");
+}
+
+Result<ShowSelect> show_resources(Request& request) {
+  const Name place = take_place(request.reader);
+  TRY(check_provider(place));
+  std::string inner = request.extended ? "SELECT name, id, kind, type FROM squall.resources WHERE true"
+                                       : "SELECT name, id FROM squall.resources WHERE true";
+  if (place.parts.size() > 1) {
+    if (request.catalogue.tables_of(place.parts[1]).empty()) {
+      const std::string whole = "aws." + place.parts[1] + ".x";
+      return unknown_table_error(request.catalogue, {whole, place.begin, place.end}, request.reader.source());
+    }
+    inner += " AND service = " + literal(place.parts[1]);
+  }
+  return finish(request.reader, std::move(inner), "name");
+}
+
+Result<ShowSelect> show_methods(Request& request) {
+  const std::string id = TRY(resource_id(take_place(request.reader), request.catalogue, request.reader.source()));
+  // EXTENDED: with the keys of a parent that AWS's list demands.
+  const std::string required =
+      request.extended ? "ifnull(list_keys || ', ', '') || required_params" : "required_params";
+  return finish(request.reader,
+                "SELECT name AS MethodName, " + required +
+                    " AS RequiredParams, sql_verb AS SQLVerb FROM squall.methods WHERE resource = " + literal(id),
+                "name");
+}
+
+Result<ShowSelect> show_permissions(Request& request) {
+  const std::string id = TRY(resource_id(take_place(request.reader), request.catalogue, request.reader.source()));
+  return finish(request.reader, "SELECT operation, permission FROM squall.permissions WHERE resource = " + literal(id),
+                "permission");
+}
+
+// CloudFormation's spelling, unless that is the request's region.
+std::string column_to_set(const catalogue::Property& property) {
+  const bool taken = equal_ignoring_case(property.name, "region");
+  return std::string(taken ? property.column : property.name);
+}
+
+std::string insert_template(const catalogue::Table& table, const std::string& id, bool extended) {
+  const catalogue::ResourceType& type = table.type;
+  std::vector<std::string> needed;
+  for (const catalogue::Method& method : catalogue::methods_of(table)) {
+    if (method.verb == "INSERT") needed = method.required;
+  }
+  std::string columns;
+  std::string values;
+  for (std::size_t i = 0; i < type.property_count(); ++i) {
+    const auto property = type.property(i);
+    const bool required = std::find(needed.begin(), needed.end(), property.name) != needed.end();
+    if (property.has(catalogue::kReadOnly) || !(extended || required)) continue;
+    columns += "  " + column_to_set(property) + ",\n";
+    values += "  '{{ " + std::string(property.name) + " }}',\n";
+  }
+  return "INSERT INTO " + id + " (\n" + columns + "  region\n)\nSELECT\n" + values + "  '{{ region }}';";
+}
+
+Result<ShowSelect> show_insert(Request& request) {
+  request.reader.take_word("INTO");
+  const Name name = request.reader.take_name();
+  const std::string id = TRY(resource_id(name, request.catalogue, request.reader.source()));
+  const auto table = request.catalogue.find_table(name.parts[1], name.parts[2]);
+  if (table->kind != catalogue::TableKind::plural || !table->type.has_handler(catalogue::Handler::create)) {
+    const bool creatable = table->type.has_handler(catalogue::Handler::create);
+    return points_at(sql_error(id + " takes no INSERT",
+                               creatable ? "use aws." + name.parts[1] + "." + std::string(table->type.plural()) : ""),
+                     name);
+  }
+  return finish(request.reader,
+                "SELECT " + literal(insert_template(*table, id, request.extended)) + " AS template WHERE true",
+                "template");
+}
+
+struct Subject {
+  std::string_view word;
+  Result<ShowSelect> (*show)(Request&);
+};
+
+// What SHOW shows in a form of its own. Any other table of the schema squall is shown whole.
+constexpr std::array<Subject, 6> kSubjects = {{
+    {"PROVIDERS", show_providers},
+    {"SERVICES", show_services},
+    {"RESOURCES", show_resources},
+    {"METHODS", show_methods},
+    {"PERMISSIONS", show_permissions},
+    {"INSERT", show_insert},
+}};
+
+Error unknown_subject(const Reader& reader, const std::vector<std::string>& system_tables) {
+  std::vector<std::string> words;
+  for (const Subject& subject : kSubjects) words.push_back(ascii_lower(subject.word));
+  for (const std::string& table : system_tables) words.push_back(table.substr(table.find('.') + 1));
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  std::string list = "one of ";
+  for (const std::string& word : words) list += (&word == &words.front() ? "" : ", ") + word;
+  if (reader.at_end()) return reader.error_here("SHOW needs to know what", list);
+  const std::string word(reader.peek()->in(reader.source()));
+  const std::string nearest = nearest_name(word, std::vector<std::string_view>(words.begin(), words.end()));
+  return reader.error_here("SHOW " + word + " is not known",
+                           nearest.empty() ? list : "did you mean SHOW " + ascii_upper(nearest) + "?");
+}
+
+Result<ShowSelect> show(Reader& reader, const Catalogue& catalogue, const std::vector<std::string>& system_tables) {
+  Request request{reader, catalogue, reader.take_word("EXTENDED")};
+  for (const Subject& subject : kSubjects) {
+    if (reader.take_word(subject.word)) return subject.show(request);
+  }
+  for (const std::string& table : system_tables) {
+    const std::string_view word = std::string_view(table).substr(table.find('.') + 1);
+    if (reader.take_word(word)) return finish(reader, "SELECT * FROM " + table + " WHERE true", "name");
+  }
+  return unknown_subject(reader, system_tables);
+}
+
+Result<ShowSelect> describe(Reader& reader, const Catalogue& catalogue) {
+  const bool extended = reader.take_word("EXTENDED");
+  const Name name = reader.take_name();
+  if (name.parts.empty())
+    return reader.error_here("DESCRIBE needs a table", "as DESCRIBE aws.sagemaker.image_versions");
+  if (is_aws(name.parts.front()) && name.parts.size() > 1) {
+    const std::string id = TRY(resource_id(name, catalogue, reader.source()));
+    const std::string more =
+        extended
+            ? ", ifnull(description, '') AS description, required, read_only, create_only, write_only, allowed_values"
+            : "";
+    return finish(reader, "SELECT name, type" + more + " FROM squall.columns WHERE resource = " + literal(id), "name");
+  }
+  // Local tables, views and the tables of the schema squall.
+  std::string whole;
+  for (const std::string& part : name.parts) whole += (whole.empty() ? "" : ".") + part;
+  const bool ours = name.parts.front() == "squall";
+  const std::string type =
+      ours ? "CASE type WHEN 'TEXT' THEN 'string' WHEN 'ARRAY TEXT' THEN 'array' ELSE lower(type) END" : "lower(type)";
+  const std::string rows =
+      "SELECT name, " + type + " AS type FROM pragma_table_info(" + literal(whole) + ") WHERE true";
+  auto select = TRY(finish(reader, rows, "name"));
+  if (ours) select.system_table = whole;
+  return select;
 }
 
 }  // namespace
 
-Result<std::optional<std::string>> rewrite_show(std::string_view statement, const catalogue::Catalogue& catalogue) {
-  Reader reader(statement, catalogue);
-  if (reader.take("SHOW")) return std::optional(TRY(show(reader)));
-  if (reader.take("DESCRIBE") || reader.take("DESC")) return std::optional(TRY(describe(reader)));
-  return std::optional<std::string>();
+Error ShowSelect::in_source(Error error) const {
+  if (!error.position) return error;
+  if (*error.position < copied_from) {
+    error.position = 0;
+    error.length = 1;
+  } else {
+    error.position = *error.position - copied_from + source_from;
+  }
+  return error;
+}
+
+Result<std::optional<ShowSelect>> select_of_show(std::string_view statement, const Catalogue& catalogue,
+                                                 const std::vector<std::string>& system_tables) {
+  Reader reader(statement);
+  if (reader.take_word("SHOW")) return std::optional(TRY(show(reader, catalogue, system_tables)));
+  if (reader.take_word("DESCRIBE") || reader.take_word("DESC")) return std::optional(TRY(describe(reader, catalogue)));
+  return std::optional<ShowSelect>();
 }
 
 }  // namespace squall::engine

@@ -50,7 +50,17 @@ bool is_identifier_part(const catalogue::ResourceType& type, std::string_view pr
 }
 
 bool shows(TableKind kind, const catalogue::ResourceType& type, const catalogue::Property& property) {
+  if (kind == TableKind::tags) return property.name != type.tag_property();
   return kind != TableKind::list_only || is_identifier_part(type, property.name);
+}
+
+// One tag a row: its key and its value come from the tag property.
+void add_tag_columns(ShapeBuilder& builder, const catalogue::ResourceType& type) {
+  const auto property = type.find_property(type.tag_property());
+  if (!property) return;
+  for (const char* name : {"tag_key", "tag_value"}) {
+    builder.add({.name = name, .property = *property, .key = std::string(type.tag_property())});
+  }
 }
 
 }  // namespace
@@ -84,7 +94,9 @@ TableShape shape_of(const catalogue::Table& table, std::string name) {
                  .property = i,
                  .key = std::string(property.name)});
   }
+  if (table.kind == TableKind::tags) add_tag_columns(builder, type);
   builder.add({.name = "region", .role = ColumnRole::region});
+  if (table.kind == TableKind::tags) return shape;  // a view, which has no hidden columns
   for (std::size_t i = 0; i < type.property_count(); ++i) {
     const auto property = type.property(i);
     if (!shows(table.kind, type, property)) continue;

@@ -1,0 +1,44 @@
+#include "engine/allowed_values.h"
+
+#include <simdjson.h>
+
+namespace squall::engine {
+
+namespace {
+
+using simdjson::dom::element;
+
+constexpr int kStepsMax = 8;  // references and items: deeper ones tell nothing of the property itself
+constexpr std::string_view kDefinitions = "#/definitions/";
+
+std::string enum_of(const element& root, element node) {
+  for (int step = 0; step < kStepsMax; ++step) {
+    element next;
+    std::string_view reference;
+    if (node["enum"].get(next) == simdjson::SUCCESS) return simdjson::minify(next);
+    if (node["$ref"].get_string().get(reference) == simdjson::SUCCESS) {
+      if (!reference.starts_with(kDefinitions)) return {};
+      if (root["definitions"][reference.substr(kDefinitions.size())].get(next) != simdjson::SUCCESS) return {};
+    } else if (node["items"].get(next) != simdjson::SUCCESS) {
+      return {};
+    }
+    node = next;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> allowed_values(std::string_view schema, const std::vector<std::string_view>& properties) {
+  static thread_local simdjson::dom::parser parser;
+  std::vector<std::string> values(properties.size());
+  element root;
+  if (parser.parse(schema.data(), schema.size()).get(root) != simdjson::SUCCESS) return values;
+  for (std::size_t i = 0; i < properties.size(); ++i) {
+    element property;
+    if (root["properties"][properties[i]].get(property) == simdjson::SUCCESS) values[i] = enum_of(root, property);
+  }
+  return values;
+}
+
+}  // namespace squall::engine

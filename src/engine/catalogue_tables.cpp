@@ -1,0 +1,285 @@
+#include "engine/catalogue_tables.h"
+
+#include <functional>
+
+#include "catalogue/methods.h"
+#include "catalogue/regions.h"
+#include "engine/allowed_values.h"
+#include "engine/table_shape.h"
+
+namespace squall::engine {
+
+namespace {
+
+using catalogue::Catalogue;
+using catalogue::Handler;
+using catalogue::ResourceType;
+using catalogue::Table;
+using catalogue::TableKind;
+
+constexpr std::string_view kProvider = "aws";
+
+std::string joined(const auto& parts, std::string_view separator) {
+  std::string text;
+  for (const auto& part : parts) text += (text.empty() ? "" : std::string(separator)) + std::string(part);
+  return text;
+}
+
+// "AWS::SageMaker::Image" -> "SageMaker".
+std::string_view title_of(const ResourceType& type) {
+  std::string_view name = type.name();
+  name.remove_prefix(std::min(name.size(), name.find(':') + 2));
+  return name.substr(0, name.find(':'));
+}
+
+std::string_view kind_name(TableKind kind) {
+  switch (kind) {
+    case TableKind::singular: return "singular";
+    case TableKind::plural: return "plural";
+    case TableKind::list_only: return "list_only";
+    case TableKind::tags: break;
+  }
+  return "tags";
+}
+
+// Calls `visit(id, name, table)` for every table, or for the one that the key names.
+void for_each_table(const Catalogue& catalogue, const std::optional<std::string>& key, const auto& visit) {
+  const auto visit_named = [&](std::string_view service, const std::string& name) {
+    const auto table = catalogue.find_table(service, name);
+    if (table) visit(std::string(kProvider) + "." + std::string(service) + "." + name, name, *table);
+  };
+  if (!key) {
+    for (std::string_view service : catalogue.services()) {
+      for (const std::string& name : catalogue.tables_of(service)) visit_named(service, name);
+    }
+    return;
+  }
+  const auto first = key->find('.');
+  const auto second = first == std::string::npos ? first : key->find('.', first + 1);
+  if (second == std::string::npos || key->substr(0, first) != kProvider) return;
+  visit_named(std::string_view(*key).substr(first + 1, second - first - 1), key->substr(second + 1));
+}
+
+SnapshotRows provider_rows(const Catalogue& catalogue) {
+  SnapshotRows rows;
+  rows.add(kProvider);
+  rows.add(catalogue.version());
+  return rows;
+}
+
+SnapshotRows service_rows(const Catalogue& catalogue) {
+  SnapshotRows rows;
+  for (std::string_view service : catalogue.services()) {
+    const auto tables = catalogue.tables_of(service);
+    const auto table = tables.empty() ? std::nullopt : catalogue.find_table(service, tables.front());
+    if (!table) continue;  // none of its types has a handler
+    rows.add(std::string(kProvider) + "." + std::string(service));
+    rows.add(service);
+    rows.add(title_of(table->type));
+  }
+  return rows;
+}
+
+SnapshotRows resource_rows(const Catalogue& catalogue, const SnapshotScan& scan) {
+  SnapshotRows rows;
+  for_each_table(catalogue, scan.key, [&](std::string id, const std::string& name, const Table& table) {
+    rows.add(std::move(id));
+    rows.add(table.type.service());
+    rows.add(name);
+    rows.add(kind_name(table.kind));
+    rows.add(table.type.name());
+  });
+  return rows;
+}
+
+void add_optional(SnapshotRows& rows, std::string text) {
+  if (text.empty())
+    rows.add(Value::null());
+  else
+    rows.add(std::move(text));
+}
+
+SnapshotRows type_rows(const Catalogue& catalogue) {
+  SnapshotRows rows;
+  for (std::size_t i = 0; i < catalogue.type_count(); ++i) {
+    const ResourceType type = catalogue.type(i);
+    rows.add(type.name());
+    rows.add(type.service());
+    rows.add(type.singular());
+    rows.add(type.plural());
+    rows.add(joined(type.primary_identifier(), "|"));
+    add_optional(rows, joined(type.required(), ", "));
+    const auto keys = type.list_keys();
+    add_optional(rows, keys.empty() ? std::string() : joined(keys.front(), ", "));
+    for (Handler handler : {Handler::create, Handler::read, Handler::update, Handler::delete_, Handler::list}) {
+      rows.add(type.has_handler(handler));
+    }
+    add_optional(rows, std::string(type.tag_property()));
+    add_optional(rows, std::string(type.description()));
+  }
+  return rows;
+}
+
+// The position of squall.columns.allowed_values.
+constexpr std::size_t kAllowedValues = 9;
+
+void add_columns_of(SnapshotRows& rows, const SnapshotScan& scan, const std::string& id, const Table& table) {
+  const TableShape shape = shape_of(table, id);
+  const ResourceType& type = table.type;
+  std::vector<std::string_view> names;
+  for (const TableColumn& column : shape.columns) names.push_back(column.key);
+  std::vector<std::string> allowed(names.size());
+  if (scan.uses(kAllowedValues)) allowed = allowed_values(type.schema(), names);
+  for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+    const TableColumn& column = shape.columns[i];
+    if (column.hidden) continue;
+    rows.add(id);
+    rows.add(column.name);
+    rows.add(name_of(column.type));
+    if (column.role == ColumnRole::property) {
+      const auto property = type.property(column.property);
+      rows.add(property.name);
+      add_optional(rows, std::string(property.description));
+      for (auto flag : {catalogue::kRequired, catalogue::kReadOnly, catalogue::kCreateOnly, catalogue::kWriteOnly}) {
+        rows.add(property.has(flag));
+      }
+    } else {
+      rows.add(Value::null());
+      rows.add(column.role == ColumnRole::region ? std::string_view("AWS region.") : std::string_view());
+      for (int flag = 0; flag < 4; ++flag) rows.add(false);
+    }
+    add_optional(rows, std::move(allowed[i]));
+  }
+}
+
+SnapshotRows column_rows(const Catalogue& catalogue, const SnapshotScan& scan) {
+  SnapshotRows rows;
+  for_each_table(catalogue, scan.key, [&](const std::string& id, const std::string&, const Table& table) {
+    add_columns_of(rows, scan, id, table);
+  });
+  return rows;
+}
+
+SnapshotRows method_rows(const Catalogue& catalogue, const SnapshotScan& scan) {
+  SnapshotRows rows;
+  for_each_table(catalogue, scan.key, [&](const std::string& id, const std::string&, const Table& table) {
+    const auto keys = table.type.list_keys();
+    for (const catalogue::Method& method : catalogue::methods_of(table)) {
+      rows.add(id);
+      rows.add(method.name);
+      rows.add(joined(method.required, ", "));
+      rows.add(method.verb);
+      const bool lists = method.name == "list_resources" && !keys.empty();
+      add_optional(rows, lists ? joined(keys.front(), ", ") : std::string());
+    }
+  });
+  return rows;
+}
+
+SnapshotRows permission_rows(const Catalogue& catalogue, const SnapshotScan& scan) {
+  SnapshotRows rows;
+  for_each_table(catalogue, scan.key, [&](const std::string& id, const std::string&, const Table& table) {
+    for (Handler handler : catalogue::handlers_of(table)) {
+      for (std::string_view permission : table.type.permissions(handler)) {
+        rows.add(id);
+        rows.add(name_of(handler));
+        rows.add(permission);
+      }
+    }
+  });
+  return rows;
+}
+
+SnapshotRows region_rows() {
+  SnapshotRows rows;
+  for (const catalogue::Region& region : catalogue::regions()) {
+    rows.add(region.name);
+    rows.add(region.partition);
+    rows.add(Value::null());  // no account is asked here
+  }
+  return rows;
+}
+
+constexpr DataType kString = DataType::string;
+constexpr DataType kBoolean = DataType::boolean;
+
+}  // namespace
+
+std::string_view name_of(Handler handler) {
+  switch (handler) {
+    case Handler::create: return "create";
+    case Handler::read: return "read";
+    case Handler::update: return "update";
+    case Handler::delete_: return "delete";
+    case Handler::list: break;
+  }
+  return "list";
+}
+
+std::vector<SnapshotTable> catalogue_tables(const Catalogue& catalogue) {
+  const auto whole = [&catalogue](auto rows) {
+    return [&catalogue, rows](const SnapshotScan&) -> Result<SnapshotRows> { return rows(catalogue); };
+  };
+  const auto keyed = [&catalogue](auto rows) {
+    return [&catalogue, rows](const SnapshotScan& scan) -> Result<SnapshotRows> { return rows(catalogue, scan); };
+  };
+  std::vector<SnapshotTable> tables;
+  tables.push_back({.name = "squall.providers",
+                    .columns = {{"name", kString}, {"version", kString}},
+                    .snapshot = whole(provider_rows)});
+  tables.push_back({.name = "squall.services",
+                    .columns = {{"id", kString}, {"name", kString}, {"title", kString}},
+                    .snapshot = whole(service_rows)});
+  tables.push_back(
+      {.name = "squall.resources",
+       .columns = {{"id", kString}, {"service", kString}, {"name", kString}, {"kind", kString}, {"type", kString}},
+       .key_column = 0,
+       .snapshot = keyed(resource_rows)});
+  tables.push_back({.name = "squall.types",
+                    .columns = {{"name", kString},
+                                {"service", kString},
+                                {"singular", kString},
+                                {"plural", kString},
+                                {"identifier", kString},
+                                {"required", kString},
+                                {"list_keys", kString},
+                                {"can_create", kBoolean},
+                                {"can_read", kBoolean},
+                                {"can_update", kBoolean},
+                                {"can_delete", kBoolean},
+                                {"can_list", kBoolean},
+                                {"tag_property", kString},
+                                {"description", kString}},
+                    .snapshot = whole(type_rows)});
+  tables.push_back({.name = "squall.columns",
+                    .columns = {{"resource", kString},
+                                {"name", kString},
+                                {"type", kString},
+                                {"property", kString},
+                                {"description", kString},
+                                {"required", kBoolean},
+                                {"read_only", kBoolean},
+                                {"create_only", kBoolean},
+                                {"write_only", kBoolean},
+                                {"allowed_values", DataType::array}},
+                    .key_column = 0,
+                    .snapshot = keyed(column_rows)});
+  tables.push_back({.name = "squall.methods",
+                    .columns = {{"resource", kString},
+                                {"name", kString},
+                                {"required_params", kString},
+                                {"sql_verb", kString},
+                                {"list_keys", kString}},
+                    .key_column = 0,
+                    .snapshot = keyed(method_rows)});
+  tables.push_back({.name = "squall.permissions",
+                    .columns = {{"resource", kString}, {"operation", kString}, {"permission", kString}},
+                    .key_column = 0,
+                    .snapshot = keyed(permission_rows)});
+  tables.push_back({.name = "squall.regions",
+                    .columns = {{"region", kString}, {"partition", kString}, {"enabled", kBoolean}},
+                    .snapshot = [](const SnapshotScan&) -> Result<SnapshotRows> { return region_rows(); }});
+  return tables;
+}
+
+}  // namespace squall::engine

@@ -1,0 +1,43 @@
+// A table of the schema squall as the engine keeps it: rows of views, made anew for each scan, so that the 47,000 columns
+// of the catalogue cost no copy each. (provider/system_table.h is how lower layers show their state.)
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/value.h"
+
+namespace squall::engine {
+
+// Rows side by side in one vector. Texts are the catalogue's own or live in `texts`.
+struct SnapshotRows {
+  std::vector<Value> cells;       // columns after columns, row after row
+  std::deque<std::string> texts;  // a deque: what is in it never moves
+
+  void add(Value value) { cells.push_back(value); }
+  void add(std::string text) { cells.push_back(Value::of(std::string_view(texts.emplace_back(std::move(text))))); }
+  void add(std::string_view text) { cells.push_back(Value::of(text)); }
+  void add(bool flag) { cells.push_back(Value::of(std::int64_t{flag})); }
+  void add(std::int64_t number) { cells.push_back(Value::of(number)); }
+};
+
+struct SnapshotScan {
+  // The value that the key column must have; nothing: all rows. Others than these may be left out, or not.
+  std::optional<std::string> key = {};
+  std::uint64_t columns_used = ~std::uint64_t{0};  // by position; a column that is not used may be null
+  bool uses(std::size_t column) const { return column >= 64 || ((columns_used >> column) & 1) != 0; }
+};
+
+struct SnapshotTable {
+  std::string name;                            // "squall.types"
+  std::vector<ResultColumn> columns;           // datatypes by what they hold
+  std::optional<std::size_t> key_column = {};  // an equality with it makes a scan short
+  std::function<Result<SnapshotRows>(const SnapshotScan&)> snapshot;
+};
+
+}  // namespace squall::engine
