@@ -14,6 +14,7 @@ struct GlobalOptions {
   std::string region = {};
   std::string profile = {};
   std::string endpoint_url = {};
+  int connections_max = 64;    // to one account and region
   std::string log_level = {};  // "error", "warn", "info", "debug"; empty: no log
   std::string database = ":memory:";
 };

@@ -1,5 +1,6 @@
 #include "cli/backend.h"
 
+#include <algorithm>
 #include <ostream>
 
 namespace squall::cli {
@@ -62,18 +63,21 @@ Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, cons
   } else {
     auto proxies = TRY(net::ProxySettings::from_environment(environment));
     backend->transport_ = std::make_unique<net::HttpClient>(
-        net::HttpClientOptions{.ca_file = ca_file(environment),
+        net::HttpClientOptions{.connections_max = static_cast<std::size_t>(global.connections_max),
+                               .ca_file = ca_file(environment),
                                .find_ca_file = [made = backend.get()] { return made->provider_->ca_bundle(); },
                                .proxies = std::move(proxies)});
   }
   backend->timer_ = std::make_unique<net::ThreadTimer>();
-  backend->provider_ =
-      std::make_unique<aws::AwsProvider>(*backend->transport_, *backend->timer_, backend->clock_, environment,
-                                         aws::AwsOptions{.region = global.region,
-                                                         .profile = global.profile,
-                                                         .endpoint_url = global.endpoint_url,
-                                                         .local = choice.local,
-                                                         .log = backend->log_.get()});
+  backend->provider_ = std::make_unique<aws::AwsProvider>(
+      *backend->transport_, *backend->timer_, backend->clock_, environment,
+      aws::AwsOptions{
+          .region = global.region,
+          .profile = global.profile,
+          .endpoint_url = global.endpoint_url,
+          .local = choice.local,
+          .limiter = {.in_flight_start = std::min(16, global.connections_max), .in_flight_max = global.connections_max},
+          .log = backend->log_.get()});
   return backend;
 }
 

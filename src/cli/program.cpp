@@ -168,6 +168,9 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   app.add_option("--db", global.database, "the file of views and local tables")->capture_default_str();
   app.add_option("--profile", global.profile,
                  "the profile of AWS's configuration files that gives credentials and region");
+  app.add_option("--max-connections", global.connections_max, "calls under way at most, an account and region")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
   app.add_option("--log-level", global.log_level, "error, warn, info or debug: what is told on standard error");
   add_exec(app, exec, unbuilt);
   add_cloud(app, cloud, unbuilt);
