@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "local_cloud/answers.h"
+#include "local_cloud/invented_values.h"
 #include "local_cloud/progress.h"
 #include "local_cloud/resource_handlers.h"
 #include "local_cloud/validation.h"
@@ -60,6 +61,25 @@ Place place_of(const net::HttpRequest& request) {
   return place;
 }
 
+// STS's one operation that clients ask to learn their account; its protocol is a form in, XML out.
+bool asks_for_caller_identity(const net::HttpRequest& request) {
+  if (!net::header(request.headers, "X-Amz-Target").empty()) return false;
+  return ("&" + request.body + "&").find("&Action=GetCallerIdentity&") != std::string::npos;
+}
+
+net::HttpResponse caller_identity(const Place& place) {
+  const std::string arn = "arn:" + partition_of(place.region) + ":iam::" + place.account + ":root";
+  const std::string request_id = new_uuid();
+  return {.status = 200,
+          .headers = {{"x-amzn-RequestId", request_id}, {"Content-Type", "text/xml"}},
+          .body =
+              "<GetCallerIdentityResponse "
+              "xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>" +
+              arn + "</Arn><UserId>" + place.account + "</UserId><Account>" + place.account +
+              "</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>" + request_id +
+              "</RequestId></ResponseMetadata></GetCallerIdentityResponse>"};
+}
+
 }  // namespace
 
 bool may_write(const net::HttpRequest& request) {
@@ -72,6 +92,7 @@ std::int64_t milliseconds_of(Clock::Time time) {
 }
 
 Answer Handler::handle(const net::HttpRequest& request, Store& store, Clock::Time now, const HandlerOptions& options) {
+  if (request.method == "POST" && asks_for_caller_identity(request)) return caller_identity(place_of(request));
   const Operation* operation = find_operation(request);
   if (request.method != "POST" || operation == nullptr)
     return refusal("UnknownOperationException",

@@ -104,6 +104,13 @@ class Boto3(server.LocalCloud):
         event = self.cloud.get_resource_request_status(RequestToken=event["RequestToken"])["ProgressEvent"]
         self.assertEqual((event["OperationStatus"], event["ErrorCode"]), ("FAILED", "NotFound"))
 
+    def test_sts_tells_the_account_that_the_key_names(self):
+        sts = boto3.client("sts", region_name="eu-west-1", endpoint_url=self.endpoint, aws_access_key_id="111122223333",
+                           aws_secret_access_key="any")
+        self.addCleanup(sts.close)
+        identity = sts.get_caller_identity()
+        self.assertEqual((identity["Account"], identity["Arn"]), ("111122223333", "arn:aws:iam::111122223333:root"))
+
     def test_regions_are_apart(self):
         self.create("AWS::SQS::Queue", {"QueueName": "here"})
         answer = self.client("eu-west-1").list_resources(TypeName="AWS::SQS::Queue")
