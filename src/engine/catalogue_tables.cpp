@@ -1,6 +1,7 @@
 #include "engine/catalogue_tables.h"
 
 #include <functional>
+#include <map>
 
 #include "catalogue/methods.h"
 #include "catalogue/regions.h"
@@ -123,41 +124,71 @@ SnapshotRows type_rows(const Catalogue& catalogue) {
 // The position of squall.columns.allowed_values.
 constexpr std::size_t kAllowedValues = 9;
 
-void add_columns_of(SnapshotRows& rows, const SnapshotScan& scan, const std::string& id, const Table& table) {
-  const TableShape shape = shape_of(table, id);
-  const ResourceType& type = table.type;
-  std::vector<std::string_view> names;
-  for (const TableColumn& column : shape.columns) names.push_back(column.key);
-  std::vector<std::string> allowed(names.size());
-  if (scan.uses(kAllowedValues)) allowed = allowed_values(type.schema(), names);
-  for (std::size_t i = 0; i < shape.columns.size(); ++i) {
-    const TableColumn& column = shape.columns[i];
-    if (column.hidden) continue;
-    rows.add(id);
-    rows.add(column.name);
-    rows.add(name_of(column.type));
-    if (column.role == ColumnRole::property) {
-      const auto property = type.property(column.property);
-      rows.add(property.name);
-      add_optional(rows, std::string(property.description));
-      for (auto flag : {catalogue::kRequired, catalogue::kReadOnly, catalogue::kCreateOnly, catalogue::kWriteOnly}) {
-        rows.add(property.has(flag));
+// The rows of squall.columns. Tables of one type share what its schema allows, which is read once.
+class ColumnRows {
+ public:
+  explicit ColumnRows(const SnapshotScan& scan) : with_allowed_values_(scan.uses(kAllowedValues)) {}
+
+  void add(std::string table_id, const Table& table) {
+    const std::string_view id = rows_.keep(std::move(table_id));
+    const ResourceType& type = table.type;
+    const std::vector<std::string_view>& allowed = allowed_of(type);
+    for (TableColumn& column : visible_columns(table)) {
+      rows_.add(id);
+      if (column.role == ColumnRole::property) {
+        const auto property = type.property(column.property);
+        if (column.name == property.column)
+          rows_.add(property.column);
+        else
+          rows_.add(std::move(column.name));
+        rows_.add(name_of(column.type));
+        add_facts(property);
+        const std::string_view values = allowed.empty() ? std::string_view() : allowed[column.property];
+        rows_.add(values.empty() ? Value::null() : Value::of(values));
+      } else {
+        rows_.add(std::move(column.name));
+        rows_.add(name_of(column.type));
+        rows_.add(Value::null());
+        rows_.add(std::string_view("AWS region."));
+        for (int flag = 0; flag < 4; ++flag) rows_.add(false);
+        rows_.add(Value::null());
       }
-    } else {
-      rows.add(Value::null());
-      rows.add(column.role == ColumnRole::region ? std::string_view("AWS region.") : std::string_view());
-      for (int flag = 0; flag < 4; ++flag) rows.add(false);
     }
-    add_optional(rows, std::move(allowed[i]));
   }
-}
+
+  SnapshotRows take() { return std::move(rows_); }
+
+ private:
+  void add_facts(const catalogue::Property& property) {
+    rows_.add(property.name);
+    rows_.add(property.description.empty() ? Value::null() : Value::of(property.description));
+    for (auto flag : {catalogue::kRequired, catalogue::kReadOnly, catalogue::kCreateOnly, catalogue::kWriteOnly}) {
+      rows_.add(property.has(flag));
+    }
+  }
+
+  // By property; empty where nobody asks.
+  const std::vector<std::string_view>& allowed_of(const ResourceType& type) {
+    std::vector<std::string_view>& allowed = allowed_[type.name()];
+    if (!with_allowed_values_ || !allowed.empty()) return allowed;
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < type.property_count(); ++i) names.push_back(type.property(i).name);
+    for (std::string& values : allowed_values(type.schema(), names)) {
+      allowed.push_back(values.empty() ? std::string_view() : rows_.keep(std::move(values)));
+    }
+    return allowed;
+  }
+
+  const bool with_allowed_values_;
+  SnapshotRows rows_;
+  std::map<std::string_view, std::vector<std::string_view>> allowed_;  // by type
+};
 
 SnapshotRows column_rows(const Catalogue& catalogue, const SnapshotScan& scan) {
-  SnapshotRows rows;
-  for_each_table(catalogue, scan.key, [&](const std::string& id, const std::string&, const Table& table) {
-    add_columns_of(rows, scan, id, table);
-  });
-  return rows;
+  ColumnRows rows(scan);
+  for_each_table(catalogue, scan.key,
+                 [&](std::string id, const std::string&, const Table& table) { rows.add(std::move(id), table); });
+  return rows.take();
 }
 
 SnapshotRows method_rows(const Catalogue& catalogue, const SnapshotScan& scan) {

@@ -19,8 +19,9 @@ struct SnapshotRows {
   std::vector<Value> cells;       // columns after columns, row after row
   std::deque<std::string> texts;  // a deque: what is in it never moves
 
+  std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
   void add(Value value) { cells.push_back(value); }
-  void add(std::string text) { cells.push_back(Value::of(std::string_view(texts.emplace_back(std::move(text))))); }
+  void add(std::string text) { add(keep(std::move(text))); }
   void add(std::string_view text) { cells.push_back(Value::of(text)); }
   void add(bool flag) { cells.push_back(Value::of(std::int64_t{flag})); }
   void add(std::int64_t number) { cells.push_back(Value::of(number)); }

@@ -55,11 +55,11 @@ bool shows(TableKind kind, const catalogue::ResourceType& type, const catalogue:
 }
 
 // One tag a row: its key and its value come from the tag property.
-void add_tag_columns(ShapeBuilder& builder, const catalogue::ResourceType& type) {
+void add_tag_columns(std::vector<TableColumn>& columns, const catalogue::ResourceType& type) {
   const auto property = type.find_property(type.tag_property());
   if (!property) return;
   for (const char* name : {"tag_key", "tag_value"}) {
-    builder.add({.name = name, .property = *property, .key = std::string(type.tag_property())});
+    columns.push_back({.name = name, .property = *property, .key = std::string(type.tag_property())});
   }
 }
 
@@ -86,16 +86,7 @@ TableShape shape_of(const catalogue::Table& table, std::string name) {
   TableShape shape{.name = std::move(name), .table = table, .columns = {}};
   ShapeBuilder builder(shape);
   const catalogue::ResourceType& type = table.type;
-  for (std::size_t i = 0; i < type.property_count(); ++i) {
-    const auto property = type.property(i);
-    if (!shows(table.kind, type, property)) continue;
-    builder.add({.name = std::string(property.column),
-                 .type = property.type,
-                 .property = i,
-                 .key = std::string(property.name)});
-  }
-  if (table.kind == TableKind::tags) add_tag_columns(builder, type);
-  builder.add({.name = "region", .role = ColumnRole::region});
+  for (TableColumn& column : visible_columns(table)) builder.add(std::move(column));
   if (table.kind == TableKind::tags) return shape;  // a view, which has no hidden columns
   for (std::size_t i = 0; i < type.property_count(); ++i) {
     const auto property = type.property(i);
@@ -134,6 +125,24 @@ TableShape shape_of(const catalogue::Table& table, std::string name) {
     builder.add({.name = std::string(parameter.name), .role = parameter.role, .hidden = true});
   }
   return shape;
+}
+
+std::vector<TableColumn> visible_columns(const catalogue::Table& table) {
+  const catalogue::ResourceType& type = table.type;
+  const std::size_t count = type.property_count();
+  std::vector<TableColumn> columns;
+  columns.reserve(count + 3);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto property = type.property(i);
+    if (!shows(table.kind, type, property)) continue;
+    columns.push_back({.name = std::string(property.column),
+                       .type = property.type,
+                       .property = i,
+                       .key = std::string(property.name)});
+  }
+  if (table.kind == TableKind::tags) add_tag_columns(columns, type);
+  columns.push_back({.name = "region", .role = ColumnRole::region});
+  return columns;
 }
 
 std::string_view declared_type(DataType type) {

@@ -43,6 +43,9 @@ struct TableShape {
 
 TableShape shape_of(const catalogue::Table& table, std::string name);
 
+// Only the columns that SELECT * shows.
+std::vector<TableColumn> visible_columns(const catalogue::Table& table);
+
 // The declared type in SQLite for a datatype and back (from sqlite3_column_decltype).
 std::string_view declared_type(DataType type);
 DataType datatype_of_declared(std::string_view declared);
