@@ -8,6 +8,7 @@
 #include "base/did_you_mean.h"
 #include "catalogue/methods.h"
 #include "engine/name_errors.h"
+#include "engine/policy.h"
 #include "sql/fold.h"
 #include "sql/lexer.h"
 
@@ -216,19 +217,32 @@ Result<ShowSelect> show_insert(Request& request) {
                 "template");
 }
 
+Result<ShowSelect> show_policy(Request& request) {
+  Reader& reader = request.reader;
+  if (!reader.take_word("FOR"))
+    return reader.error_here("SHOW POLICY needs a statement", "as SHOW POLICY FOR SELECT * FROM aws.s3.buckets");
+  const std::size_t begin = reader.rest();
+  auto policy = policy_of(reader.source().substr(begin), request.catalogue);
+  if (policy) return ShowSelect{.text = "SELECT " + literal(*policy) + " AS policy"};
+  Error error = std::move(policy).error();
+  if (error.position) *error.position += begin;
+  return error;
+}
+
 struct Subject {
   std::string_view word;
   Result<ShowSelect> (*show)(Request&);
 };
 
 // What SHOW shows in a form of its own. Any other table of the schema squall is shown whole.
-constexpr std::array<Subject, 6> kSubjects = {{
+constexpr std::array<Subject, 7> kSubjects = {{
     {"PROVIDERS", show_providers},
     {"SERVICES", show_services},
     {"RESOURCES", show_resources},
     {"METHODS", show_methods},
     {"PERMISSIONS", show_permissions},
     {"INSERT", show_insert},
+    {"POLICY", show_policy},
 }};
 
 Error unknown_subject(const Reader& reader, const std::vector<std::string>& system_tables) {
