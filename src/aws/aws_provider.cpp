@@ -28,6 +28,25 @@ provider::SystemValue text_or_null(const std::string& text) {
   return text.empty() ? provider::SystemValue() : provider::SystemValue(text);
 }
 
+// Calls beside the Cloud Control API: to STS, SSO and metadata services. Paths and queries may hold tokens.
+HttpCall logged(HttpCall call, Log* log, const Clock& clock) {
+  if (log == nullptr || !log->is_on(LogLevel::debug)) return call;
+  return [call = std::move(call), log, &clock](net::HttpRequest request) {
+    const std::string method = request.method;
+    const std::string host = request.origin.authority();
+    const auto begin = clock.now();
+    auto response = call(std::move(request));
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - begin);
+    log->line(LogLevel::debug, "http",
+              {{"method", method},
+               {"host", host},
+               {"status", response.ok() ? std::to_string(response->status) : std::string("none")},
+               {"ms", std::to_string(took.count())},
+               {"fault", response.ok() ? std::string() : response.error().message}});
+    return response;
+  };
+}
+
 // The credentials, for a thread that may wait.
 Result<Credentials> wait_for(CredentialProvider& provider, std::stop_token stop) {
   struct Wait {
@@ -151,7 +170,7 @@ Result<SourceContext> AwsProvider::source_context(const std::string& profile, st
       .clock = clock_,
       .read_file = options_.read_file,
       .write_file = write_private_file,
-      .call = blocking_call(transport_, stop),
+      .call = logged(blocking_call(transport_, stop), options_.log, clock_),
       .run_program = [stop](const std::vector<std::string>& words) { return run_program(words, stop); },
       .ask_mfa = ask_for_mfa_code};
 }
@@ -240,7 +259,7 @@ Result<std::string> AwsProvider::ask_account(Client& client, std::stop_token sto
   net::HttpRequest request{.origin = url.origin, .target = url.path, .body = std::string(kCallerIdentityForm)};
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
   net::sign(request, credentials.key, {.region = region, .service = "sts"}, clock_.now());
-  const auto response = blocking_call(transport_, stop)(std::move(request));
+  const auto response = logged(blocking_call(transport_, stop), options_.log, clock_)(std::move(request));
   if (!response) return response.error();
   auto account = account_of_caller_identity(*response);
   if (!account && stands_in) return std::string();

@@ -85,6 +85,14 @@ TEST(AwsProvider, AnEndpointThatStandsInForAwsIsAskedInItsPlace) {
   EXPECT_EQ(*Fixture(unknown, {.endpoint_url = "https://cloud.example"}).provider->account_id("", {}), "");
 }
 
+TEST(AwsProvider, CallsForCredentialsAndAccountsAreLinesOfTheLogWithoutTheirPaths) {
+  std::string lines;
+  Log log(LogLevel::debug, [&lines](const std::string& line) { lines += line; });
+  Fixture fixture([](const net::HttpRequest&) { return ok("<Account>999988887777</Account>"); }, {.log = &log});
+  EXPECT_EQ(*fixture.provider->account_id("", {}), "999988887777");
+  EXPECT_EQ(lines, "level=debug event=http method=POST host=sts.eu-west-1.amazonaws.com status=200 ms=0\n");
+}
+
 TEST(AwsProvider, ChangesAreRefusedOutsideTheAllowedAccounts) {
   Fixture fixture(empty_list);
   EXPECT_TRUE(fixture.provider->may_change("dev", {}).ok());
