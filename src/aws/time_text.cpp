@@ -29,7 +29,10 @@ bool skip(std::string_view& text, std::string_view prefix) {
 std::optional<Clock::Time> time_of(std::tm parts) {
   const bool valid = parts.tm_mon >= 0 && parts.tm_mon < 12 && parts.tm_mday >= 1 && parts.tm_mday <= 31 &&
                      parts.tm_hour < 24 && parts.tm_min < 60 && parts.tm_sec <= 60;
-  if (!valid) return std::nullopt;
+  // The clock counts nanoseconds, which end in 2262.
+  constexpr int kYearMin = 1970 - 1900;
+  constexpr int kYearMax = 2200 - 1900;
+  if (!valid || parts.tm_year < kYearMin || parts.tm_year > kYearMax) return std::nullopt;
   return Clock::Time(std::chrono::seconds(timegm(&parts)));
 }
 

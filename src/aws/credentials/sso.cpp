@@ -64,7 +64,7 @@ Result<Credentials> read_answer(const net::HttpResponse& response, const SsoSett
   std::int64_t expiration_ms = 0;
   if (credentials.key.access_key_id.empty() || credentials.key.secret_access_key.empty() ||
       keys["expiration"].get_int64().get(expiration_ms) != simdjson::SUCCESS || expiration_ms < 0 ||
-      expiration_ms > 32'503'680'000'000) {
+      expiration_ms > 7'258'118'400'000) {
     return credentials_error("the SSO service answered without credentials");
   }
   credentials.expires_at = Clock::Time(std::chrono::milliseconds(expiration_ms));

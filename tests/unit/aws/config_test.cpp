@@ -155,6 +155,7 @@ TEST(TimeText, ReadsTheFormsThatAreWritten) {
   EXPECT_EQ(iso("2026-13-25T12:00:00Z"), "none");
   EXPECT_EQ(iso("2026-11-25"), "none");
   EXPECT_EQ(iso("soon"), "none");
+  EXPECT_EQ(iso("2515-08-30T13:36:00Z"), "none");  // behind the end of the clock
   EXPECT_EQ(iso_time(*parse_http_date("Wed, 25 Nov 2026 12:00:00 GMT")), "2026-11-25T12:00:00Z");
   EXPECT_EQ(parse_http_date("Wed, 25 Now 2026 12:00:00 GMT"), std::nullopt);
   EXPECT_EQ(parse_http_date(""), std::nullopt);
