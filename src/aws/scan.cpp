@@ -23,6 +23,10 @@ Error in_call(Error error, const char* operation, const std::string& region, con
   return error;
 }
 
+void ring(const provider::ScanRequest& request) {
+  if (request.arrivals) request.arrivals->push(request.tag);
+}
+
 // What a single GetResource comes to: a page of one entry, or of none.
 class GetStream final : public provider::ResourceStream {
  public:
@@ -31,10 +35,13 @@ class GetStream final : public provider::ResourceStream {
     std::condition_variable_any changed;
     std::optional<Result<ResourcePagePtr>> outcome;
 
-    void settle(Result<ResourcePagePtr> result) {
-      const std::lock_guard lock(mutex);
-      outcome = std::move(result);
-      changed.notify_one();
+    void settle(Result<ResourcePagePtr> result, const provider::ScanRequest& request) {
+      {
+        const std::lock_guard lock(mutex);
+        outcome = std::move(result);
+        changed.notify_one();
+      }
+      ring(request);
     }
   };
 
@@ -46,6 +53,11 @@ class GetStream final : public provider::ResourceStream {
     if (!state_->changed.wait(lock, stop, [this] { return state_->outcome.has_value(); })) return interrupted_error();
     taken_ = true;
     return *std::move(state_->outcome);
+  }
+
+  bool ready() override {
+    const std::lock_guard lock(state_->mutex);
+    return taken_ || state_->outcome.has_value();
   }
 
  private:
@@ -82,9 +94,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
 
   Result<ResourcePagePtr> next(std::stop_token stop) {
     std::unique_lock lock(mutex_);
-    const bool woken = changed_.wait(
-        lock, stop, [this] { return front_is_whole() || error_.has_value() || (pages_.empty() && ended_); });
-    if (!woken) return interrupted_error();
+    if (!changed_.wait(lock, stop, [this] { return has_news(); })) return interrupted_error();
     if (front_is_whole()) {
       auto page = finished(std::move(pages_.front().page));
       pages_.pop_front();
@@ -96,6 +106,11 @@ class ListState : public std::enable_shared_from_this<ListState> {
     }
     if (error_) return *error_;
     return ResourcePagePtr();
+  }
+
+  bool ready() {
+    const std::lock_guard lock(mutex_);
+    return has_news();
   }
 
   // The consumer has enough: nothing new is asked for.
@@ -110,6 +125,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
     std::size_t details_missing = 0;
   };
 
+  bool has_news() const { return front_is_whole() || error_.has_value() || (pages_.empty() && ended_); }
   bool front_is_whole() const { return !pages_.empty() && pages_.front().details_missing == 0; }
 
   // Entries that were gone when their details were read leave the page.
@@ -119,6 +135,8 @@ class ListState : public std::enable_shared_from_this<ListState> {
   }
 
   void page_arrived(Result<Answer> answer) {
+    // The parent named in the model may be gone: then there is nothing under it.
+    if (!answer && is_not_found(answer.error()) && !request_.resource_model.empty()) return end();
     if (!answer) return fail(std::move(answer).error());
     auto parsed = parse_list_answer(answer->body);
     if (!parsed) return fail(in_call(std::move(parsed).error(), "ListResources", request_.region, answer->request_id));
@@ -152,6 +170,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
       asking_ = ask;
       changed_.notify_one();
     }
+    ring(request_);
     if (ask) ask_for_page();
     for (std::size_t i = 0; i < lacking.size(); ++i) ask_for_detail(page_number, lacking[i], identifiers[i]);
   }
@@ -164,27 +183,47 @@ class ListState : public std::enable_shared_from_this<ListState> {
   }
 
   void detail_arrived(std::uint64_t page_number, std::size_t index, Result<Answer> answer) {
-    const bool gone = !answer.ok() && is_not_found(answer.error());
-    if (!answer && !gone) return fail(std::move(answer).error());
     GetAnswer detail;
-    if (!gone) {
-      auto parsed = parse_get_answer(answer->body);
-      if (!parsed) return fail(in_call(std::move(parsed).error(), "GetResource", request_.region, answer->request_id));
+    std::optional<Error> failed;
+    if (!answer) {
+      if (!is_not_found(answer.error())) failed = std::move(answer).error();
+    } else if (auto parsed = parse_get_answer(answer->body)) {
       detail = std::move(parsed).value();
+    } else {
+      failed = in_call(std::move(parsed).error(), "GetResource", request_.region, answer->request_id);
     }
-    const std::lock_guard lock(mutex_);
-    // A page with a detail missing has not left, so it stands as far behind the last begun one as its number says.
-    PendingPage& pending = pages_[pages_.size() - (pages_begun_ - page_number)];
-    pending.page->entries[index].properties = gone ? std::string_view() : detail.entry.properties;
-    if (!gone) pending.page->arenas.push_back(std::move(detail.arena));
-    if (--pending.details_missing == 0) changed_.notify_one();
+    bool whole = false;
+    {
+      const std::lock_guard lock(mutex_);
+      // A page with a detail missing has not left, so it stands as far behind the last begun one as its number says.
+      PendingPage& pending = pages_[pages_.size() - (pages_begun_ - page_number)];
+      pending.page->entries[index].properties = detail.entry.properties;
+      if (detail.arena) pending.page->arenas.push_back(std::move(detail.arena));
+      if (failed) pending.page->errors.push_back(*std::move(failed));
+      whole = --pending.details_missing == 0;
+      if (whole) changed_.notify_one();
+    }
+    if (whole) ring(request_);
   }
 
   void fail(Error error) {
-    const std::lock_guard lock(mutex_);
-    if (!error_) error_ = std::move(error);
-    asking_ = false;
-    changed_.notify_one();
+    {
+      const std::lock_guard lock(mutex_);
+      if (!error_) error_ = std::move(error);
+      asking_ = false;
+      changed_.notify_one();
+    }
+    ring(request_);
+  }
+
+  void end() {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+      asking_ = false;
+      changed_.notify_one();
+    }
+    ring(request_);
   }
 
   CloudControl& cloud_;
@@ -206,6 +245,7 @@ class ListStream final : public provider::ResourceStream {
   explicit ListStream(std::shared_ptr<ListState> state) : state_(std::move(state)) {}
   ~ListStream() override { state_->abandon(); }
   Result<ResourcePagePtr> next(std::stop_token stop) override { return state_->next(stop); }
+  bool ready() override { return state_->ready(); }
 
  private:
   std::shared_ptr<ListState> state_;
@@ -223,8 +263,8 @@ std::unique_ptr<provider::ResourceStream> start_get(CloudControl& cloud, provide
   auto state = std::make_shared<GetStream::State>();
   Call call{
       .operation = "GetResource", .region = request.region, .body = get_body(request.type_name, request.identifier)};
-  cloud.call(std::move(call), [state, region = request.region](Result<Answer> answer) {
-    state->settle(page_of(std::move(answer), region));
+  cloud.call(std::move(call), [state, request = std::move(request)](Result<Answer> answer) {
+    state->settle(page_of(std::move(answer), request.region), request);
   });
   return std::make_unique<GetStream>(std::move(state));
 }

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/json_text.h"
+#include "engine/regions.h"
 
 namespace squall::engine {
 
 namespace {
 
 using Operation = provider::ScanRequest::Operation;
+
+constexpr std::size_t kRequestsMax = 1'000'000;  // of one scan
 
 // The distinct values of one input; NULL names nothing and is left out.
 Result<std::vector<std::string>> values_of(const PlanInput& input, sqlite3_value* argument) {
@@ -29,27 +33,6 @@ Result<std::vector<std::string>> values_of(const PlanInput& input, sqlite3_value
   return values;
 }
 
-// The region inside "arn:aws:service:REGION:account:…"; empty where there is none.
-std::string_view region_of_arn(std::string_view identifier) {
-  if (!identifier.starts_with("arn:")) return {};
-  for (int i = 0; i < 3; ++i) {
-    const auto colon = identifier.find(':');
-    if (colon == std::string_view::npos) return {};
-    identifier.remove_prefix(colon + 1);
-  }
-  return identifier.substr(0, identifier.find(':'));
-}
-
-// A JSON value for a key of ResourceModel, by the property's type.
-std::string model_json(const catalogue::ResourceType& type, const std::string& key, const std::string& value) {
-  const auto property = type.find_property(key);
-  const DataType datatype = property ? type.property(*property).type : DataType::string;
-  const bool number = datatype == DataType::integer || datatype == DataType::number;
-  if (number && !value.empty() && value.find_first_not_of("0123456789.-") == std::string::npos) return value;
-  if (datatype == DataType::boolean) return value == "1" || value == "true" ? "true" : "false";
-  return json_quote(value);
-}
-
 std::string compose_identifier(const std::vector<std::pair<std::string_view, std::string>>& parts) {
   const bool needs_json = parts.size() > 1 && std::any_of(parts.begin(), parts.end(), [](const auto& part) {
                             return part.second.find('|') != std::string::npos;
@@ -67,15 +50,14 @@ std::string compose_identifier(const std::vector<std::pair<std::string_view, std
 
 class Builder {
  public:
-  Builder(const TableShape& shape, const ScanPlan& plan) : shape_(shape), plan_(plan) {}
+  Builder(const TableShape& shape, const ScanPlan& plan, const std::set<std::string>& columns_read)
+      : shape_(shape), plan_(plan), columns_read_(columns_read) {}
 
-  Result<PlannedRequest> build(std::vector<std::pair<std::size_t, std::string>> parameters,
-                               const std::string& default_region) const {
+  PlannedRequest build(std::vector<std::pair<std::size_t, std::string>> parameters) const {
     PlannedRequest request;
     const catalogue::ResourceType& type = shape_.table.type;
     request.scan.operation = plan_.operation == ScanPlan::Operation::get ? Operation::get : Operation::list;
     request.scan.type_name = type.name();
-    request.scan.region = default_region;
     std::vector<std::pair<std::string_view, std::string>> parts;
     for (const auto& [index, value] : parameters) {
       const TableColumn& column = shape_.columns[index];
@@ -95,11 +77,7 @@ class Builder {
       }
     }
     if (!parts.empty()) request.scan.identifier = compose_identifier(in_order(parts));
-    for (const auto& [key, value] : request.model) {
-      request.scan.resource_model +=
-          (request.scan.resource_model.empty() ? "{" : ",") + json_quote(key) + ":" + model_json(type, key, value);
-    }
-    if (!request.scan.resource_model.empty()) request.scan.resource_model += "}";
+    request.scan.resource_model = resource_model_of(type, request.model);
     if (request.scan.operation == Operation::list) request.scan.wanted = wanted(request);
     request.parameters = std::move(parameters);
     return request;
@@ -125,7 +103,7 @@ class Builder {
     const auto identifiers = type.primary_identifier();
     for (std::size_t i = 0; i < shape_.columns.size(); ++i) {
       const TableColumn& column = shape_.columns[i];
-      if (column.role != ColumnRole::property || !plan_.uses(i)) continue;
+      if (column.role != ColumnRole::property || !uses(i)) continue;
       if (type.property(column.property).has(catalogue::kWriteOnly) || request.model_value(column.key) != nullptr)
         continue;
       if (std::find(identifiers.begin(), identifiers.end(), column.key) != identifiers.end()) continue;
@@ -134,15 +112,16 @@ class Builder {
     return names;
   }
 
+  // SQLite's mask has one bit for all columns from the 64th on; there the authorizer's list decides.
+  bool uses(std::size_t column) const {
+    if (!plan_.uses(column)) return false;
+    return column < 63 || columns_read_.empty() || columns_read_.count(ascii_lower(shape_.columns[column].name)) != 0;
+  }
+
   const TableShape& shape_;
   const ScanPlan& plan_;
+  const std::set<std::string>& columns_read_;
 };
-
-// Whether the request can answer: false for the ARN of another region.
-bool region_fits(const PlannedRequest& request) {
-  const std::string_view region = region_of_arn(request.scan.identifier);
-  return region.empty() || region == request.scan.region;
-}
 
 }  // namespace
 
@@ -160,42 +139,87 @@ const std::string* PlannedRequest::model_value(std::string_view key) const {
   return nullptr;
 }
 
-Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, const ScanPlan& plan,
-                                                   std::span<sqlite3_value*> arguments, provider::Provider& provider) {
-  // The combinations, as in an odometer: the first input turns slowest.
-  std::vector<std::vector<std::pair<std::size_t, std::string>>> combinations(1);
-  bool region_given = false;
+namespace {
+
+using Combination = std::vector<std::pair<std::size_t, std::string>>;
+
+// All combinations of the inputs' values, as in an odometer: the first input turns slowest.
+Result<std::vector<Combination>> combinations_of(const ScanPlan& plan, std::span<sqlite3_value*> arguments) {
+  std::vector<Combination> combinations(1);
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
     const auto values = TRY(values_of(plan.inputs[i], arguments[i]));
-    region_given = region_given || shape.columns[plan.inputs[i].column].role == ColumnRole::region;
-    std::vector<std::vector<std::pair<std::size_t, std::string>>> longer;
-    for (const auto& combination : combinations) {
+    std::vector<Combination> longer;
+    for (const Combination& combination : combinations) {
       for (const std::string& value : values) {
         longer.push_back(combination);
         longer.back().emplace_back(plan.inputs[i].column, value);
       }
     }
     combinations = std::move(longer);
+    if (combinations.size() > kRequestsMax) {
+      return Error{.kind = ErrorKind::limit,
+                   .message = "the lists of the WHERE come to more than " + std::to_string(kRequestsMax) + " requests"};
+    }
   }
+  return combinations;
+}
+
+bool gives_region(const TableShape& shape, const ScanPlan& plan) {
+  return std::any_of(plan.inputs.begin(), plan.inputs.end(), [&shape](const PlanInput& input) {
+    return shape.columns[input.column].role == ColumnRole::region;
+  });
+}
+
+// Of a statement without a region term. Global services are asked once, at home.
+Result<std::string> region_by_default(const catalogue::ResourceType& type, provider::Provider& provider) {
+  auto region = provider.default_region();
+  if (!is_global_service(type.service())) return region;
+  return home_region(region ? *region : std::string());
+}
+
+}  // namespace
+
+Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, const ScanPlan& plan,
+                                                   std::span<sqlite3_value*> arguments, provider::Provider& provider,
+                                                   const std::set<std::string>& columns_read) {
+  auto combinations = TRY(combinations_of(plan, arguments));
   std::vector<PlannedRequest> requests;
   if (combinations.empty()) return requests;
-  const std::string default_region = region_given ? std::string() : TRY(provider.default_region());
-  const Builder builder(shape, plan);
+  const Builder builder(shape, plan, columns_read);
+  const bool region_given = gives_region(shape, plan);
+  std::optional<std::string> default_region;
   std::string misfit;
   for (auto& combination : combinations) {
-    PlannedRequest request = TRY(builder.build(std::move(combination), default_region));
+    PlannedRequest request = builder.build(std::move(combination));
     if (plan.operation == ScanPlan::Operation::get && request.scan.identifier.empty()) continue;
-    if (region_fits(request)) {
+    const std::string_view own_region = region_of_arn(request.scan.identifier);
+    if (!region_given && !own_region.empty()) {
+      request.scan.region = own_region;
+    } else if (!region_given) {
+      if (!default_region) default_region = TRY(region_by_default(shape.table.type, provider));
+      request.scan.region = *default_region;
+    }
+    if (own_region.empty() || own_region == request.scan.region) {
       requests.push_back(std::move(request));
     } else {
-      misfit = request.scan.identifier + " is in " + std::string(region_of_arn(request.scan.identifier)) +
-               ", but the statement asks " + request.scan.region;
+      misfit = request.scan.identifier + " is in " + std::string(own_region) + ", but the statement asks " +
+               request.scan.region;
     }
   }
   // Among several regions the others are simply not asked.
   if (requests.empty() && !misfit.empty())
     return sql_error(misfit, "give the identifier's own region, or leave the region out");
   return requests;
+}
+
+PlannedRequest with_keys(const TableShape& shape, const PlannedRequest& request, ListKeys keys) {
+  PlannedRequest complete = request;
+  complete.scan.resource_model = resource_model_of(shape.table.type, keys);
+  std::erase_if(complete.scan.wanted, [&keys](const std::string& name) {
+    return std::any_of(keys.begin(), keys.end(), [&name](const auto& key) { return key.first == name; });
+  });
+  complete.model = std::move(keys);
+  return complete;
 }
 
 std::optional<std::string_view> identifier_part(const catalogue::ResourceType& type, std::string_view identifier,

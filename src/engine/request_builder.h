@@ -2,11 +2,13 @@
 // identifiers.
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/parent_walk.h"
 #include "engine/scan_plan.h"
 #include "provider/provider.h"
 #include "sqlite/sqlite.h"
@@ -16,15 +18,21 @@ namespace squall::engine {
 struct PlannedRequest {
   provider::ScanRequest scan;
   std::vector<std::pair<std::size_t, std::string>> parameters;  // column, value asked for
-  std::vector<std::pair<std::string, std::string>> model;       // ResourceModel's keys
+  ListKeys model;                                               // ResourceModel's keys
+  // Lacks keys that parents give (ScanPlan::walks_parents): parent_walk.h tells them, with_keys() puts them in.
 
   const std::string* given(std::size_t column) const;
   const std::string* model_value(std::string_view key) const;
 };
 
+// `columns_read`: what the statement reads of the table, in lower case; the plan's mask tells it for the first 63 alone.
 // No requests where a value is NULL or can name nothing. An ARN of another region than the one asked for is an error.
 Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, const ScanPlan& plan,
-                                                   std::span<sqlite3_value*> arguments, provider::Provider& provider);
+                                                   std::span<sqlite3_value*> arguments, provider::Provider& provider,
+                                                   const std::set<std::string>& columns_read);
+
+// The same request under keys that a walk has found.
+PlannedRequest with_keys(const TableShape& shape, const PlannedRequest& request, ListKeys keys);
 
 // The value of one part of the primary identifier, out of "A|B"; nothing where the parts cannot be told apart.
 std::optional<std::string_view> identifier_part(const catalogue::ResourceType& type, std::string_view identifier,

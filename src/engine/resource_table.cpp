@@ -1,19 +1,11 @@
 #include "engine/resource_table.h"
 
-#include <charconv>
-#include <deque>
-
 #include "base/ascii.h"
-#include "base/json_text.h"
-#include "engine/request_builder.h"
-#include "engine/row_cells.h"
+#include "engine/resource_cursor.h"
 
 namespace squall::engine {
 
 namespace {
-
-constexpr std::size_t kScansAhead = 64;     // requests of one scan that are started before they are needed
-constexpr unsigned int kJsonSubtype = 'J';  // what SQLite's JSON functions know JSON text by
 
 struct Aux {
   ScanContext& context;
@@ -26,170 +18,14 @@ struct Table : sqlite3_vtab {
 
 Table& table_of(sqlite3_vtab* table) { return *static_cast<Table*>(table); }
 
-// --- xColumn's values ---
-
-void set_number(sqlite3_context* out, std::string_view raw) {
-  std::int64_t integer = 0;
-  const auto whole = std::from_chars(raw.data(), raw.data() + raw.size(), integer);
-  if (whole.ec == std::errc() && whole.ptr == raw.data() + raw.size()) return sqlite3_result_int64(out, integer);
-  double real = 0;
-  std::from_chars(raw.data(), raw.data() + raw.size(), real);
-  sqlite3_result_double(out, real);
-}
-
-void set_text(sqlite3_context* out, std::string_view text) {
-  // Transient: pages are recycled while SQLite may still hold the value (min() and max() do).
-  sqlite3_result_text64(out, text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-}
-
-void set_json(sqlite3_context* out, std::string_view raw) {
-  switch (raw.empty() ? 'n' : raw.front()) {
-    case 'n': return sqlite3_result_null(out);
-    case 't': return sqlite3_result_int(out, 1);
-    case 'f': return sqlite3_result_int(out, 0);
-    case '"':
-      if (raw.find('\\') == std::string_view::npos) return set_text(out, raw.substr(1, raw.size() - 2));
-      return set_text(out, json_unquote(raw));
-    case '[':
-    case '{': set_text(out, raw); return sqlite3_result_subtype(out, kJsonSubtype);
-    default: return set_number(out, raw);
-  }
-}
-
-// A part of an identifier is text; it is shown as its property's type.
-void set_typed(sqlite3_context* out, std::string_view text, DataType type) {
-  if (type == DataType::integer || type == DataType::number) return set_number(out, text);
-  if (type == DataType::boolean)
-    return sqlite3_result_int(out, equal_ignoring_case(text, "true") || text == "1" ? 1 : 0);
-  set_text(out, text);
-}
-
 // --- the cursor ---
 
-class Cursor : public sqlite3_vtab_cursor {
- public:
-  explicit Cursor(Aux& aux) : aux_(aux), cells_(aux.shape.table.type) {}
-
-  int filter(const char* plan_text, std::span<sqlite3_value*> arguments) {
-    reset();
-    const auto plan = ScanPlan::decode(plan_text == nullptr ? "" : plan_text);
-    if (!plan) return fail(internal_error("a scan without a plan"));
-    auto requests = build_requests(aux_.shape, *plan, arguments, aux_.context.provider);
-    if (!requests) return fail(std::move(requests).error());
-    requests_ = std::move(requests).value();
-    return advance_page();
-  }
-
-  int next() {
-    ++row_;
-    ++entry_;
-    if (page_ != nullptr && entry_ < page_->entries.size()) {
-      show_entry();
-      return SQLITE_OK;
-    }
-    return advance_page();
-  }
-
-  bool eof() const { return page_ == nullptr; }
-  sqlite3_int64 row() const { return row_; }
-
-  int column(sqlite3_context* out, std::size_t index) {
-    const TableColumn& column = aux_.shape.columns[index];
-    const PlannedRequest& request = requests_[current_];
-    // A parameter reads as what it was asked for, so that SQLite's own check of the term holds.
-    if (const auto* given = request.given(index); given != nullptr && column.role != ColumnRole::property) {
-      set_text(out, *given);
-      return SQLITE_OK;
-    }
-    switch (column.role) {
-      case ColumnRole::region: set_text(out, page_->region); break;
-      case ColumnRole::identifier: set_text(out, page_->entries[entry_].identifier); break;
-      case ColumnRole::property: return property(out, column, index, request);
-      case ColumnRole::list_key:
-      case ColumnRole::profile:
-      case ColumnRole::account_id:
-      case ColumnRole::parameter: sqlite3_result_null(out); break;
-    }
-    return SQLITE_OK;
-  }
-
- private:
-  void reset() {
-    requests_.clear();
-    streams_.clear();
-    page_ = nullptr;
-    current_ = started_ = 0;
-    entry_ = 0;
-  }
-
-  int fail(Error error) {
-    page_ = nullptr;
-    aux_.context.error = std::move(error);
-    return SQLITE_ERROR;
-  }
-
-  void show_entry() { cells_.set_row(page_->entries[entry_].properties); }
-
-  Status start_ahead() {
-    while (started_ < requests_.size() && started_ < current_ + kScansAhead) {
-      streams_.push_back(TRY(aux_.context.provider.scan(requests_[started_].scan)));
-      ++started_;
-    }
-    return {};
-  }
-
-  // The next page with an entry, of this request or one behind it.
-  int advance_page() {
-    page_ = nullptr;
-    while (current_ < requests_.size()) {
-      if (auto started = start_ahead(); !started) return fail(std::move(started).error());
-      auto page = streams_.front()->next(aux_.context.stop);
-      if (!page) return fail(std::move(page).error());
-      if (*page == nullptr) {
-        streams_.pop_front();
-        ++current_;
-        continue;
-      }
-      if ((*page)->entries.empty()) continue;
-      page_ = std::move(page).value();
-      entry_ = 0;
-      show_entry();
-      return SQLITE_OK;
-    }
-    return SQLITE_OK;
-  }
-
-  int property(sqlite3_context* out, const TableColumn& column, std::size_t index, const PlannedRequest& request) {
-    const auto raw = cells_.raw(column.property);
-    if (!raw) return fail(raw.error());
-    if (!raw->empty()) {
-      set_json(out, *raw);
-      return SQLITE_OK;
-    }
-    const auto part = identifier_part(aux_.shape.table.type, page_->entries[entry_].identifier, column.key);
-    if (part) {
-      set_typed(out, *part, column.type);
-    } else if (const auto* key = request.model_value(column.key)) {
-      set_typed(out, *key, column.type);
-    } else {
-      sqlite3_result_null(out);
-    }
-    (void)index;
-    return SQLITE_OK;
-  }
-
-  Aux& aux_;
-  RowCells cells_;
-  std::vector<PlannedRequest> requests_;
-  std::deque<std::unique_ptr<provider::ResourceStream>> streams_;  // of requests_[current_] on
-  std::size_t current_ = 0;
-  std::size_t started_ = 0;
-  provider::ResourcePagePtr page_;
-  std::size_t entry_ = 0;
-  sqlite3_int64 row_ = 0;
+struct Cursor : sqlite3_vtab_cursor {
+  explicit Cursor(Aux& aux) : sqlite3_vtab_cursor{}, rows(aux.context, aux.shape) {}
+  ResourceCursor rows;
 };
 
-Cursor& cursor_of(sqlite3_vtab_cursor* cursor) { return *static_cast<Cursor*>(cursor); }
+ResourceCursor& cursor_of(sqlite3_vtab_cursor* cursor) { return static_cast<Cursor*>(cursor)->rows; }
 
 // --- xBestIndex ---
 
@@ -222,6 +58,7 @@ int best_index(sqlite3_vtab* vtab, sqlite3_index_info* info) {
     return SQLITE_CONSTRAINT;  // never SQLITE_ERROR: this may be one branch of an OR only
   }
   const auto& plan = std::get<ScanPlan>(outcome);
+  aux.context.planned = true;
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
     const int constraint = static_cast<int>(plan.constraints[i]);
     info->aConstraintUsage[constraint].argvIndex = static_cast<int>(i) + 1;
@@ -258,7 +95,7 @@ int open(sqlite3_vtab* vtab, sqlite3_vtab_cursor** out) {
 }
 
 int close(sqlite3_vtab_cursor* cursor) {
-  delete &cursor_of(cursor);
+  delete static_cast<Cursor*>(cursor);
   return SQLITE_OK;
 }
 

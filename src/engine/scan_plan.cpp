@@ -3,6 +3,8 @@
 #include <charconv>
 
 #include "base/ascii.h"
+#include "engine/list_parents.h"
+#include "engine/parent_walk.h"
 
 namespace squall::engine {
 
@@ -12,6 +14,7 @@ using catalogue::Handler;
 using catalogue::TableKind;
 
 constexpr double kCallCost = 100;  // of one call, in rows looked at
+constexpr double kWalkCost = 1e9;
 constexpr std::int64_t kInListGuess = 10;
 constexpr std::int64_t kListRowsGuess = 1000;
 
@@ -86,6 +89,24 @@ bool plan_get(const TableShape& shape, const Offers& offers, ScanPlan& plan) {
   return true;
 }
 
+// A list whose keys come from the statement as far as it gives them, and from the parents for the rest.
+bool plan_walk(const catalogue::ResourceType& type, const Offers& offers, ScanPlan& plan) {
+  const std::vector<ListKey> keys = list_keys_of(type);
+  if (keys.empty()) return false;
+  std::vector<std::string> given;
+  std::vector<std::size_t> constraints;
+  for (const ListKey& key : keys) {
+    const auto constraint = offers.of_key(key.name);
+    if (!constraint) continue;
+    given.push_back(key.name);
+    constraints.push_back(*constraint);
+  }
+  if (!keys_without_parent(type, given).empty()) return false;
+  for (std::size_t constraint : constraints) take(plan, offers, constraint);
+  plan.walks_parents = given.size() < keys.size();
+  return true;
+}
+
 // The keys of the first alternative that is given whole; an empty list where none is needed.
 std::optional<MissingParameters> plan_list(const TableShape& shape, const Offers& offers, ScanPlan& plan) {
   const catalogue::ResourceType& type = shape.table.type;
@@ -102,6 +123,7 @@ std::optional<MissingParameters> plan_list(const TableShape& shape, const Offers
       return std::nullopt;
     }
   }
+  if (plan_walk(type, offers, plan)) return std::nullopt;
   if (alternatives.empty()) return std::nullopt;
   MissingParameters missing;
   for (std::string_view key : alternatives.front()) {
@@ -119,6 +141,8 @@ void estimate(ScanPlan& plan) {
   }
   plan.rows = plan.operation == ScanPlan::Operation::get ? calls : calls * kListRowsGuess;
   plan.cost = static_cast<double>(calls) * kCallCost + static_cast<double>(plan.rows);
+  // A join that gives the keys is always better.
+  if (plan.walks_parents) plan.cost += kWalkCost;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -158,7 +182,7 @@ std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape
 
 std::string ScanPlan::encode(const TableShape& shape) const {
   std::string text = operation == Operation::get ? "GetResource(" : "ListResources(";
-  std::string code = operation == Operation::get ? "g" : "l";
+  std::string code = operation == Operation::get ? "g" : walks_parents ? "w" : "l";
   for (const PlanInput& input : inputs) {
     if (&input != &inputs.front()) text += ", ";
     text += shape.columns[input.column].name + (input.in_list ? " IN ?" : "=?");
@@ -166,6 +190,7 @@ std::string ScanPlan::encode(const TableShape& shape) const {
   }
   char mask[17];
   const auto end = std::to_chars(mask, mask + sizeof mask, columns_used, 16).ptr;
+  if (walks_parents) text += inputs.empty() ? "keys of parents" : ", keys of parents";
   return text + ") " + code + "@" + std::string(mask, end);
 }
 
@@ -174,7 +199,8 @@ std::optional<ScanPlan> ScanPlan::decode(std::string_view text) {
   if (paren == std::string_view::npos) return std::nullopt;
   text.remove_prefix(paren + 2);
   ScanPlan plan;
-  if (text.empty() || (text[0] != 'g' && text[0] != 'l')) return std::nullopt;
+  if (text.empty() || (text[0] != 'g' && text[0] != 'l' && text[0] != 'w')) return std::nullopt;
+  plan.walks_parents = text[0] == 'w';
   plan.operation = text[0] == 'g' ? Operation::get : Operation::list;
   text.remove_prefix(1);
   while (!text.empty() && (text[0] == '=' || text[0] == '+')) {

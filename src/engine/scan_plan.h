@@ -32,6 +32,7 @@ struct PlanInput {
 struct ScanPlan {
   enum class Operation : std::uint8_t { get, list };
   Operation operation = Operation::list;
+  bool walks_parents = false;            // of a list: keys that it requires come from its parents
   std::vector<PlanInput> inputs;         // in the order of xFilter's arguments
   std::uint64_t columns_used = 0;        // bit 63: all from the 64th on
   std::vector<std::size_t> constraints;  // not encoded: which constraint each input came from

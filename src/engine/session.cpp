@@ -7,16 +7,16 @@
 #include "engine/name_errors.h"
 #include "engine/resource_table.h"
 #include "engine/show.h"
+#include "engine/statement_runner.h"
+#include "engine/statement_shape.h"
 #include "engine/system_schema.h"
 #include "engine/tag_table.h"
 #include "sql/lexer.h"
+#include "sqlite/frozen_clock.h"
 
 namespace squall::engine {
 
 namespace {
-
-// How often a running statement looks whether it should stop, in SQLite's instructions.
-constexpr int kInterruptCheckSteps = 1000;
 
 // Statements of the contract that are not built yet: refused by name, before SQLite calls them a syntax error.
 constexpr std::array<std::string_view, 3> kNotBuiltYet = {"SET", "EXEC", "EXPLAIN"};
@@ -57,7 +57,24 @@ Status refuse_unbuilt(std::string_view statement) {
   return {};
 }
 
-int stop_requested(void* context) { return static_cast<ScanContext*>(context)->stop.stop_requested() ? 1 : 0; }
+// Of SQLite's functions, those whose answer differs from one run of a statement to the next.
+constexpr std::array<std::string_view, 5> kNondeterministic = {"random", "randomblob", "changes", "total_changes",
+                                                               "last_insert_rowid"};
+
+// SQLite's authorizer: allows everything, and notes what the statement reads and calls.
+int note_facts(void* raw, int action, const char* first, const char* second, const char*, const char*) {
+  auto& facts = *static_cast<StatementFacts*>(raw);
+  if (action == SQLITE_READ && first != nullptr && second != nullptr) {
+    facts.columns_read[ascii_lower(first)].insert(ascii_lower(second));
+  } else if (action == SQLITE_FUNCTION && second != nullptr) {
+    for (std::string_view name : kNondeterministic) {
+      facts.nondeterministic = facts.nondeterministic || equal_ignoring_case(name, second);
+    }
+  } else if (action == SQLITE_RECURSIVE) {
+    facts.recursive = true;
+  }
+  return SQLITE_OK;
+}
 
 Error interrupted_error() {
   return {.kind = ErrorKind::interrupted, .message = "interrupted; the answer is incomplete"};
@@ -69,13 +86,16 @@ class Session::Impl {
  public:
   Impl(const catalogue::Catalogue& catalogue, provider::Provider& provider, SessionOptions options)
       : catalogue_(catalogue),
-        context_{.provider = provider},
+        context_{.provider = provider, .catalogue = catalogue},
         options_(std::move(options)),
-        system_schema_(catalogue, provider, context_.stop) {}
+        system_schema_(catalogue, provider, context_.stop) {
+    context_.on_error = options_.on_error;
+  }
 
   Status open() {
-    connection_ = TRY(sqlite::Connection::open(options_.database));
-    sqlite3_progress_handler(connection_.handle(), kInterruptCheckSteps, stop_requested, &context_);
+    clock_ = TRY(sqlite::FrozenClock::make());
+    connection_ = TRY(sqlite::Connection::open(options_.database, clock_->vfs_name()));
+    sqlite3_set_authorizer(connection_.handle(), note_facts, &context_.facts);
     return {};
   }
 
@@ -96,8 +116,16 @@ class Session::Impl {
     context_.error.reset();
     context_.missing.reset();
     system_schema_.begin_statement();
+    context_.planned = false;
+    context_.facts = {};
+    context_.errors.clear();
+    context_.reported.clear();
+    clock_->freeze();
     const sql::FoldedText folded = sql::fold(source);
     for (const sql::FoldedName& name : folded.names) TRY(register_name(name, source));
+    // Outlives the statement, which holds texts of it.
+    StatementCache cache(context_.provider, options_.memory_bytes_max);
+    context_.cache = &cache;
     sqlite::Statement statement = TRY(prepare(source, folded));
     if (!statement) return StatementOutcome{};
     TRY(bind_variables(statement, source, folded));
@@ -214,17 +242,21 @@ class Session::Impl {
     outcome.is_change = !reads_only && (word == "insert" || word == "update" || word == "delete" || word == "replace" ||
                                         word == "with");
     if (outcome.has_rows) TRY(sink.begin(result_columns(statement)));
-    std::vector<Value> values(static_cast<std::size_t>(columns));
-    while (true) {
-      auto row = statement.step();
-      if (!row) return step_error(std::move(row).error(), source, folded);
-      if (!*row) break;
-      for (int i = 0; i < columns; ++i) values[static_cast<std::size_t>(i)] = statement.value(i);
-      TRY(sink.row(values));
-    }
+    StatementRunner runner(connection_, context_, options_.rounds);
+    const bool rounds = TRY(needs_rounds(statement, folded));
+    const auto done = rounds ? runner.run_in_rounds(statement, sink) : runner.run_once(statement, sink);
+    if (!done) return step_error(done.error(), source, folded);
     if (outcome.has_rows) TRY(sink.end());
     if (outcome.is_change) outcome.changed = connection_.changes();
+    outcome.errors = std::exchange(context_.errors, {});
     return outcome;
+  }
+
+  // One scan streams; several, or one that is entered again and again, share a cache.
+  Result<bool> needs_rounds(const sqlite::Statement& statement, const sql::FoldedText& folded) {
+    if (!context_.planned || sqlite3_stmt_isexplain(statement.handle()) != 0) return false;
+    const StatementShape shape = TRY(shape_of_statement(connection_, folded.text));
+    return shape.scans > 0 && !shape.streams();
   }
 
   Error step_error(Error error, std::string_view source, const sql::FoldedText& folded) {
@@ -248,7 +280,8 @@ class Session::Impl {
   SessionOptions options_;
   SystemSchema system_schema_;
   std::map<std::string, TableShape> tables_;  // registered, by name
-  sqlite::Connection connection_;             // last: its tables point into the members above
+  std::unique_ptr<sqlite::FrozenClock> clock_;
+  sqlite::Connection connection_;  // last: its tables point into the members above
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -12,20 +12,26 @@
 
 #include "base/row_sink.h"
 #include "catalogue/catalogue.h"
+#include "engine/rounds.h"
+#include "engine/scan_context.h"
 #include "provider/provider.h"
 
 namespace squall::engine {
 
 struct SessionOptions {
-  std::string database = ":memory:";                  // --db
-  std::map<std::string, std::string> variables = {};  // --var: values of :name
+  std::string database = ":memory:";                    // --db
+  std::map<std::string, std::string> variables = {};    // --var: values of :name
+  ErrorPolicy on_error = ErrorPolicy::fail;             // --on-error
+  std::size_t memory_bytes_max = std::size_t{1} << 30;  // of the resources that one statement holds at a time
+  RoundSettings rounds = {};
 };
 
 // What a statement did, beside the rows it handed to the sink.
 struct StatementOutcome {
-  bool has_rows = false;     // it is a query: the sink was begun and ended
-  bool is_change = false;    // INSERT, UPDATE or DELETE
-  std::int64_t changed = 0;  // rows, of a change
+  bool has_rows = false;           // it is a query: the sink was begun and ended
+  bool is_change = false;          // INSERT, UPDATE or DELETE
+  std::int64_t changed = 0;        // rows, of a change
+  std::vector<Error> errors = {};  // ErrorPolicy::warn: failed calls; the answer lacks what they would have told
 };
 
 class Session {

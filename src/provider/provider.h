@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "provider/arrivals.h"
 #include "provider/system_table.h"
 
 namespace squall::provider {
@@ -27,6 +28,7 @@ struct ResourcePage {
   std::string region;
   std::vector<Entry> entries;
   std::vector<std::unique_ptr<char[]>> arenas;  // own what the entries point to
+  std::vector<Error> errors = {};               // of details that could not be read; their entries are not in the page
 };
 
 using ResourcePagePtr = std::shared_ptr<const ResourcePage>;
@@ -42,6 +44,9 @@ struct ScanRequest {
   // list: the properties that the statement uses. An entry whose listed Properties lack one of them is read with
   // GetResource, in parallel, before its page is handed out; empty: lists are enough.
   std::vector<std::string> wanted = {};
+  // Rung with the tag whenever the stream may have become ready(); none: nobody waits for several streams at once.
+  std::shared_ptr<ArrivalQueue> arrivals = {};
+  std::uint64_t tag = 0;
 };
 
 // Pages of one scan, in the list's order.
@@ -51,6 +56,8 @@ class ResourceStream {
   // Blocks until a page, the end (a null pointer), or an error. Session thread only. A stop request ends the wait with
   // an error of kind interrupted.
   virtual Result<ResourcePagePtr> next(std::stop_token stop) = 0;
+  // Whether next() would return at once.
+  virtual bool ready() = 0;
 };
 
 class Provider {

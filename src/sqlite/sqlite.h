@@ -50,7 +50,7 @@ class Connection {
  public:
   Connection() = default;
   // A file (created with mode 0600 if absent) or ":memory:".
-  static Result<Connection> open(const std::string& path);
+  static Result<Connection> open(const std::string& path, const char* vfs = nullptr);
 
   // One or several statements without results.
   Status run(const std::string& sql);

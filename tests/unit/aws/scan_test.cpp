@@ -38,6 +38,9 @@ struct Fixture {
         return lines;
       }
       if (*page == nullptr) return lines;
+      for (const Error& error : (*page)->errors)
+        lines.push_back("error: " + error.operation + " " + error.region + " " + error.request_id + ": " +
+                        error.message);
       for (const auto& entry : (*page)->entries)
         lines.push_back(std::string(entry.identifier) + "=" + std::string(entry.properties));
     }

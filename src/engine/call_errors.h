@@ -1,0 +1,20 @@
+// Failed calls as a user reads them: what was lacking, and many of a kind in one sentence.
+#pragma once
+
+#include <vector>
+
+#include "catalogue/catalogue.h"
+
+namespace squall::engine {
+
+// A refusal names the permissions that the call needs.
+Error with_permissions(Error error, const catalogue::ResourceType& type);
+
+// "3 calls failed: 2 AccessDeniedException (ListResources in eu-west-1, eu-west-2), 1 …; the first: …". One error stays
+// as it is. REQUIRES: not empty.
+Error summary_of(std::vector<Error> errors);
+
+// "2 AccessDeniedException (ListResources in eu-west-1, eu-west-2), 1 network error (…)".
+std::string counts_by_code(const std::vector<Error>& errors);
+
+}  // namespace squall::engine

@@ -1,0 +1,241 @@
+#include "engine/resource_cursor.h"
+
+#include "base/ascii.h"
+#include "engine/call_errors.h"
+#include "engine/cell_values.h"
+#include "engine/parent_walk.h"
+
+namespace squall::engine {
+
+namespace {
+
+constexpr std::size_t kScansAhead = 64;  // requests of one scan that are started before they are needed
+
+std::vector<Error> errors_of(const CacheEntry& entry) {
+  std::vector<Error> errors;
+  for (const auto& page : entry.pages) errors.insert(errors.end(), page->errors.begin(), page->errors.end());
+  if (entry.error) errors.push_back(*entry.error);
+  return errors;
+}
+
+}  // namespace
+
+int ResourceCursor::filter(const char* plan_text, std::span<sqlite3_value*> arguments) {
+  reset();
+  const auto plan = ScanPlan::decode(plan_text == nullptr ? "" : plan_text);
+  if (!plan) return fail(internal_error("a scan without a plan"));
+  const auto ready = prepare_feeds(*plan, arguments);
+  if (!ready) return fail(ready.error());
+  if (!*ready) {
+    reset();
+    return context_.rounds->full() ? SQLITE_ABORT : SQLITE_OK;
+  }
+  return advance_page();
+}
+
+int ResourceCursor::next() {
+  ++row_;
+  ++entry_;
+  if (page_ == nullptr || entry_ >= page_->entries.size()) return advance_page();
+  cells_.set_row(page_->entries[entry_].properties);
+  return SQLITE_OK;
+}
+
+void ResourceCursor::reset() {
+  requests_.clear();
+  feeds_.clear();
+  page_ = nullptr;
+  current_ = started_ = 0;
+  entry_ = 0;
+}
+
+int ResourceCursor::fail(Error error) {
+  page_ = nullptr;
+  context_.error = std::move(error);
+  return SQLITE_ERROR;
+}
+
+Result<bool> ResourceCursor::prepare_feeds(const ScanPlan& plan, std::span<sqlite3_value*> arguments) {
+  static const std::set<std::string> kUnknown;
+  const auto read = context_.facts.columns_read.find(shape_.name);
+  requests_ = TRY(build_requests(shape_, plan, arguments, context_.provider,
+                                 read == context_.facts.columns_read.end() ? kUnknown : read->second));
+  if (plan.walks_parents) {
+    auto complete = TRY(under_parents(requests_));
+    if (!complete) return false;
+    requests_ = *std::move(complete);
+  }
+  return context_.rounds == nullptr ? Result<bool>(true) : feed_from_cache();
+}
+
+Result<std::optional<std::vector<PlannedRequest>>> ResourceCursor::under_parents(
+    const std::vector<PlannedRequest>& requests) {
+  while (true) {
+    std::vector<PlannedRequest> complete;
+    bool missing = false;
+    for (const PlannedRequest& request : requests) {
+      ParentWalk walk(context_.catalogue, {.region = request.scan.region, .profile = request.scan.profile},
+                      [this](const provider::ScanRequest& parents) { return fetch_parents(parents); });
+      auto lists = TRY(walk.lists_of(shape_.table.type, request.model, request.scan.wanted));
+      missing = missing || !lists;
+      if (missing) continue;
+      for (ListKeys& keys : *lists) complete.push_back(with_keys(shape_, request, std::move(keys)));
+    }
+    if (!missing) return std::optional(std::move(complete));
+    if (context_.rounds != nullptr) return std::optional<std::vector<PlannedRequest>>();
+    TRY(context_.cache->wait_until_pending(0, context_.stop));
+    context_.cache->reveal();
+  }
+}
+
+Result<const CacheEntry*> ResourceCursor::fetch_parents(const provider::ScanRequest& request) {
+  const CacheEntry* entry = nullptr;
+  if (context_.rounds != nullptr) {
+    const auto entries = TRY(context_.rounds->fetch({&request, 1}, context_.stop));
+    if (entries) entry = entries->front();
+  } else if (const CacheEntry& asked = context_.cache->entry(request); asked.visible) {
+    entry = &asked;
+  }
+  if (entry != nullptr) TRY(raise_or_note(entry, errors_of(*entry)));
+  return entry;
+}
+
+Result<bool> ResourceCursor::feed_from_cache() {
+  std::vector<provider::ScanRequest> scans;
+  for (const PlannedRequest& request : requests_) scans.push_back(request.scan);
+  const auto entries = TRY(context_.rounds->fetch(scans, context_.stop));
+  if (!entries) return false;
+  std::vector<Error> errors;
+  for (const CacheEntry* entry : *entries) {
+    auto of_entry = errors_of(*entry);
+    if (context_.on_error == ErrorPolicy::warn)
+      TRY(raise_or_note(entry, std::move(of_entry)));
+    else
+      errors.insert(errors.end(), of_entry.begin(), of_entry.end());
+    feeds_.push_back({.entry = entry});
+  }
+  TRY(raise_or_note(nullptr, std::move(errors)));
+  started_ = requests_.size();
+  return true;
+}
+
+Status ResourceCursor::start_ahead() {
+  for (; started_ < requests_.size() && started_ < current_ + kScansAhead; ++started_) {
+    const provider::ScanRequest& scan = requests_[started_].scan;
+    // A walk down a tree has read these lists already.
+    const CacheEntry* entry = context_.cache->find(scan);
+    if (entry != nullptr) {
+      feeds_.push_back({.entry = entry});
+    } else {
+      feeds_.push_back({.stream = TRY(context_.provider.scan(scan))});
+    }
+  }
+  return {};
+}
+
+// The next page with an entry, of this request or one behind it.
+int ResourceCursor::advance_page() {
+  page_ = nullptr;
+  while (current_ < requests_.size()) {
+    if (auto started = start_ahead(); !started) return fail(std::move(started).error());
+    auto page = next_page(feeds_.front());
+    if (!page) return fail(std::move(page).error());
+    if (*page == nullptr) {
+      feeds_.pop_front();
+      ++current_;
+      continue;
+    }
+    if ((*page)->entries.empty()) continue;
+    page_ = std::move(page).value();
+    entry_ = 0;
+    cells_.set_row(page_->entries[entry_].properties);
+    return SQLITE_OK;
+  }
+  return SQLITE_OK;
+}
+
+Result<provider::ResourcePagePtr> ResourceCursor::next_page(Feed& feed) {
+  if (feed.entry != nullptr) {
+    if (feed.next_page == feed.entry->pages.size()) return provider::ResourcePagePtr();
+    return feed.entry->pages[feed.next_page++];
+  }
+  auto page = feed.stream->next(context_.stop);
+  if (page) {
+    if (*page != nullptr) TRY(raise_or_note(page->get(), (*page)->errors));
+    return page;
+  }
+  if (page.error().kind == ErrorKind::interrupted) return page;
+  std::vector<Error> errors{page.error()};
+  if (context_.on_error == ErrorPolicy::fail) {
+    auto others = first_errors_of_the_others();
+    errors.insert(errors.end(), others.begin(), others.end());
+  }
+  TRY(raise_or_note(feed.stream.get(), std::move(errors)));
+  return provider::ResourcePagePtr();  // the rest of this list cannot be had
+}
+
+// Of the requests that are under way: whoever is told of one failing region wants to know of all.
+std::vector<Error> ResourceCursor::first_errors_of_the_others() {
+  std::vector<Error> errors;
+  for (std::size_t i = 1; i < feeds_.size(); ++i) {
+    if (feeds_[i].stream == nullptr) continue;
+    auto page = feeds_[i].stream->next(context_.stop);
+    if (!page) errors.push_back(std::move(page).error());
+  }
+  return errors;
+}
+
+Status ResourceCursor::raise_or_note(const void* source, std::vector<Error> errors) {
+  // A run that is not the answer may have read what the answer does not need.
+  if (errors.empty() || (context_.rounds != nullptr && context_.rounds->missed())) return {};
+  for (Error& error : errors) error = with_permissions(std::move(error), shape_.table.type);
+  if (context_.on_error == ErrorPolicy::fail) return summary_of(std::move(errors));
+  if (context_.reported.insert(source).second)
+    context_.errors.insert(context_.errors.end(), errors.begin(), errors.end());
+  return {};
+}
+
+int ResourceCursor::column(sqlite3_context* out, std::size_t index) {
+  const TableColumn& column = shape_.columns[index];
+  const PlannedRequest& request = requests_[current_];
+  // A parameter reads as what it was asked for, so that SQLite's own check of the term holds.
+  if (const auto* given = request.given(index); given != nullptr && column.role != ColumnRole::property) {
+    set_text(out, *given);
+    return SQLITE_OK;
+  }
+  switch (column.role) {
+    case ColumnRole::region: set_text(out, page_->region); break;
+    case ColumnRole::identifier: set_text(out, page_->entries[entry_].identifier); break;
+    case ColumnRole::property: return property(out, column, request);
+    case ColumnRole::list_key:
+      if (const auto* key = request.model_value(column.key))
+        set_text(out, *key);
+      else
+        sqlite3_result_null(out);
+      break;
+    case ColumnRole::profile:
+    case ColumnRole::account_id:
+    case ColumnRole::parameter: sqlite3_result_null(out); break;
+  }
+  return SQLITE_OK;
+}
+
+int ResourceCursor::property(sqlite3_context* out, const TableColumn& column, const PlannedRequest& request) {
+  const auto raw = cells_.raw(column.property);
+  if (!raw) return fail(raw.error());
+  if (!raw->empty()) {
+    set_json(out, *raw);
+    return SQLITE_OK;
+  }
+  const auto part = identifier_part(shape_.table.type, page_->entries[entry_].identifier, column.key);
+  if (part) {
+    set_typed(out, *part, column.type);
+  } else if (const auto* key = request.model_value(column.key)) {
+    set_typed(out, *key, column.type);
+  } else {
+    sqlite3_result_null(out);
+  }
+  return SQLITE_OK;
+}
+
+}  // namespace squall::engine

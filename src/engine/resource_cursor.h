@@ -1,0 +1,65 @@
+// The rows of one scan, as SQLite's cursor sees them: from the statement's cache while the statement runs in rounds, page
+// by page from the cloud where it has this one scan only.
+//
+// Session thread only. A failure is an SQLite code, its Error in the context. An answer that lacks what failed is given
+// only under ErrorPolicy::warn, with what failed in the context's errors.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/request_builder.h"
+#include "engine/row_cells.h"
+#include "engine/scan_context.h"
+
+namespace squall::engine {
+
+class ResourceCursor {
+ public:
+  ResourceCursor(ScanContext& context, const TableShape& shape)
+      : context_(context), shape_(shape), cells_(shape.table.type) {}
+
+  int filter(const char* plan_text, std::span<sqlite3_value*> arguments);
+  int next();
+  bool eof() const { return page_ == nullptr; }
+  sqlite3_int64 row() const { return row_; }
+  int column(sqlite3_context* out, std::size_t index);
+
+ private:
+  // Where the pages of one request come from.
+  struct Feed {
+    const CacheEntry* entry = nullptr;
+    std::unique_ptr<provider::ResourceStream> stream = {};
+    std::size_t next_page = 0;  // of the entry
+  };
+
+  void reset();
+  int fail(Error error);
+  // False: something is missing, and recorded; there are no rows, or no more of this run.
+  Result<bool> prepare_feeds(const ScanPlan& plan, std::span<sqlite3_value*> arguments);
+  Result<std::optional<std::vector<PlannedRequest>>> under_parents(const std::vector<PlannedRequest>& requests);
+  Result<const CacheEntry*> fetch_parents(const provider::ScanRequest& request);
+  Result<bool> feed_from_cache();
+  Status start_ahead();
+  int advance_page();
+  Result<provider::ResourcePagePtr> next_page(Feed& feed);
+  // Errors end the scan, or are noted once a run under ErrorPolicy::warn.
+  Status raise_or_note(const void* source, std::vector<Error> errors);
+  std::vector<Error> first_errors_of_the_others();
+  int property(sqlite3_context* out, const TableColumn& column, const PlannedRequest& request);
+
+  ScanContext& context_;
+  const TableShape& shape_;
+  RowCells cells_;
+  std::vector<PlannedRequest> requests_;
+  std::deque<Feed> feeds_;  // of requests_[current_] on
+  std::size_t current_ = 0;
+  std::size_t started_ = 0;
+  provider::ResourcePagePtr page_;
+  std::size_t entry_ = 0;
+  sqlite3_int64 row_ = 0;
+};
+
+}  // namespace squall::engine

@@ -1,0 +1,53 @@
+// What all resource tables of a session share while one statement runs. Session thread only.
+//
+// Errors that SQLite could only print as text are left here as Errors.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/rounds.h"
+#include "engine/scan_plan.h"
+#include "engine/table_shape.h"
+#include "provider/provider.h"
+
+namespace squall::engine {
+
+// What SQLite's authorizer tells of a statement while it is prepared.
+struct StatementFacts {
+  bool nondeterministic = false;  // random() and its like: a second run may answer otherwise
+  bool recursive = false;
+  std::map<std::string, std::set<std::string>> columns_read = {};  // by table; lower case
+};
+
+enum class ErrorPolicy : std::uint8_t { fail, warn };
+
+struct ScanContext {
+  provider::Provider& provider;
+  const catalogue::Catalogue& catalogue;
+  std::stop_token stop = {};
+  std::optional<Error> error = {};  // why xFilter, xNext or xColumn failed
+  StatementFacts facts = {};
+  bool planned = false;             // the statement scans resource tables
+  StatementCache* cache = nullptr;  // of the statement that runs
+  Rounds* rounds = nullptr;         // none: the statement has one scan, which streams
+
+  ErrorPolicy on_error = ErrorPolicy::fail;
+  // ErrorPolicy::warn: what failed and was left out, of this run.
+  std::vector<Error> errors = {};
+  std::set<const void*> reported = {};  // entries whose errors are in it
+
+  // The plan that came nearest to being possible, of a table whose parameters are missing.
+  struct Missing {
+    const TableShape* shape = nullptr;
+    MissingParameters parameters;
+    std::size_t usable_terms = 0;
+  };
+  std::optional<Missing> missing = {};
+};
+
+}  // namespace squall::engine
