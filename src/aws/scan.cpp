@@ -94,12 +94,16 @@ class ListState : public std::enable_shared_from_this<ListState> {
 
   Result<ResourcePagePtr> next(std::stop_token stop) {
     std::unique_lock lock(mutex_);
+    if (!has_news() && begin_asking()) {
+      lock.unlock();
+      ask_for_page();
+      lock.lock();
+    }
     if (!changed_.wait(lock, stop, [this] { return has_news(); })) return interrupted_error();
     if (front_is_whole()) {
       auto page = finished(std::move(pages_.front().page));
       pages_.pop_front();
-      const bool ask = !asking_ && !ended_ && !abandoned_ && !error_;
-      asking_ = asking_ || ask;
+      const bool ask = request_.pages_ahead && begin_asking();
       lock.unlock();
       if (ask) ask_for_page();
       return page;
@@ -127,6 +131,13 @@ class ListState : public std::enable_shared_from_this<ListState> {
 
   bool has_news() const { return front_is_whole() || error_.has_value() || (pages_.empty() && ended_); }
   bool front_is_whole() const { return !pages_.empty() && pages_.front().details_missing == 0; }
+
+  // Whether the caller is to ask for the next page. REQUIRES: the lock.
+  bool begin_asking() {
+    if (asking_ || ended_ || abandoned_ || error_) return false;
+    asking_ = true;
+    return true;
+  }
 
   // Entries that were gone when their details were read leave the page.
   static ResourcePagePtr finished(std::shared_ptr<ResourcePage> page) {
@@ -166,8 +177,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
             data_error("the list repeats a page: NextToken came a second time, so the rest of it cannot be had"),
             "ListResources", request_.region, answer->request_id);
       }
-      ask = !ended_ && !error_ && !abandoned_ && pages_.size() < kPagesAhead;
-      asking_ = ask;
+      ask = request_.pages_ahead && pages_.size() < kPagesAhead && begin_asking();
       changed_.notify_one();
     }
     ring(request_);

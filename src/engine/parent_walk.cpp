@@ -112,6 +112,12 @@ Result<std::vector<ListKeys>> ParentWalk::walk(const catalogue::ResourceType& ty
   for (const ListKey& key : keys) {
     if (find_key(given, key.name) != nullptr) continue;
     std::vector<std::string> values = key.values;
+    if (key.from == From::account) {
+      values.push_back(TRY(scope_.account()));
+      if (values.back().empty())
+        return sql_error("nobody can tell the account that " + std::string(type.name()) + " is listed by",
+                         "give it: " + key.name + " = '<account id>', or set AWS_ACCOUNT_ID");
+    }
     if (key.from == From::values && type.service() == "wafv2" && scope_.region != home_region(scope_.region))
       std::erase(values, "CLOUDFRONT");
     if (values.empty()) continue;
@@ -244,7 +250,7 @@ std::vector<std::string> keys_without_parent(const catalogue::ResourceType& type
   const std::vector<ListKey> keys = list_keys_of(type);
   for (const ListKey& key : keys) {
     const bool is_given = std::find(given.begin(), given.end(), key.name) != given.end();
-    if (!is_given && (key.from == From::unknown || key.from == From::account)) names.push_back(key.name);
+    if (!is_given && key.from == From::unknown) names.push_back(key.name);
   }
   return names;
 }

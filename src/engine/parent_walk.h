@@ -27,6 +27,7 @@ class ParentWalk {
   struct Scope {
     std::string region;
     std::string profile;
+    std::function<Result<std::string>()> account = {};  // asked only where a key is the account's id
   };
 
   ParentWalk(const catalogue::Catalogue& catalogue, Scope scope, Fetch fetch)
@@ -56,7 +57,7 @@ class ParentWalk {
   bool missing_ = false;
 };
 
-// Whether the keys that are not given can be found by a walk; else the names of those that cannot.
+// The keys that are not given and that no walk can find.
 std::vector<std::string> keys_without_parent(const catalogue::ResourceType& type,
                                              const std::vector<std::string>& given);
 

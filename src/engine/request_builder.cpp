@@ -58,6 +58,7 @@ class Builder {
     const catalogue::ResourceType& type = shape_.table.type;
     request.scan.operation = plan_.operation == ScanPlan::Operation::get ? Operation::get : Operation::list;
     request.scan.type_name = type.name();
+    request.scan.pages_ahead = !plan_.limited;
     std::vector<std::pair<std::string_view, std::string>> parts;
     for (const auto& [index, value] : parameters) {
       const TableColumn& column = shape_.columns[index];

@@ -74,7 +74,11 @@ Result<std::optional<std::vector<PlannedRequest>>> ResourceCursor::under_parents
     std::vector<PlannedRequest> complete;
     bool missing = false;
     for (const PlannedRequest& request : requests) {
-      ParentWalk walk(context_.catalogue, {.region = request.scan.region, .profile = request.scan.profile},
+      const std::string& profile = request.scan.profile;
+      ParentWalk walk(context_.catalogue,
+                      {.region = request.scan.region,
+                       .profile = profile,
+                       .account = [&] { return context_.provider.account_id(profile, context_.stop); }},
                       [this](const provider::ScanRequest& parents) { return fetch_parents(parents); });
       auto lists = TRY(walk.lists_of(shape_.table.type, request.model, request.scan.wanted));
       missing = missing || !lists;
@@ -213,10 +217,20 @@ int ResourceCursor::column(sqlite3_context* out, std::size_t index) {
       else
         sqlite3_result_null(out);
       break;
+    case ColumnRole::account_id: return account(out, request);
     case ColumnRole::profile:
-    case ColumnRole::account_id:
     case ColumnRole::parameter: sqlite3_result_null(out); break;
   }
+  return SQLITE_OK;
+}
+
+int ResourceCursor::account(sqlite3_context* out, const PlannedRequest& request) {
+  const auto account = context_.provider.account_id(request.scan.profile, context_.stop);
+  if (!account) return fail(account.error());
+  if (account->empty())
+    sqlite3_result_null(out);
+  else
+    set_text(out, *account);
   return SQLITE_OK;
 }
 

@@ -48,6 +48,7 @@ class ResourceCursor {
   // Errors end the scan, or are noted once a run under ErrorPolicy::warn.
   Status raise_or_note(const void* source, std::vector<Error> errors);
   std::vector<Error> first_errors_of_the_others();
+  int account(sqlite3_context* out, const PlannedRequest& request);
   int property(sqlite3_context* out, const TableColumn& column, const PlannedRequest& request);
 
   ScanContext& context_;

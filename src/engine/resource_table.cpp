@@ -40,6 +40,7 @@ std::vector<Constraint> offered_constraints(sqlite3_index_info* info) {
     constraint.equality =
         equality && term.iColumn >= 0 && collation != nullptr && equal_ignoring_case(collation, "BINARY");
     constraint.usable = term.usable != 0;
+    constraint.limit = term.op == SQLITE_INDEX_CONSTRAINT_LIMIT;
     constraint.in_list = constraint.equality && constraint.usable && sqlite3_vtab_in(info, i, -1) != 0;
     constraints.push_back(constraint);
   }

@@ -1,5 +1,6 @@
 #include "engine/scan_plan.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/ascii.h"
@@ -15,6 +16,7 @@ using catalogue::TableKind;
 
 constexpr double kCallCost = 100;  // of one call, in rows looked at
 constexpr double kWalkCost = 1e9;
+constexpr double kScopeLaterCost = 1e12;
 constexpr std::int64_t kInListGuess = 10;
 constexpr std::int64_t kListRowsGuess = 1000;
 
@@ -32,6 +34,11 @@ class Offers {
     });
   }
   bool has_unusable(std::string_view key) const { return seen_unusable(key); }
+  bool has_unusable_role(ColumnRole role) const {
+    return std::any_of(constraints_.begin(), constraints_.end(), [&](const Constraint& constraint) {
+      return constraint.equality && !constraint.usable && shape_.columns[constraint.column].role == role;
+    });
+  }
   const Constraint& operator[](std::size_t index) const { return constraints_[index]; }
 
  private:
@@ -143,6 +150,8 @@ void estimate(ScanPlan& plan) {
   plan.cost = static_cast<double>(calls) * kCallCost + static_cast<double>(plan.rows);
   // A join that gives the keys is always better.
   if (plan.walks_parents) plan.cost += kWalkCost;
+  // A join that tells the region is asked first, so that the default is not listed in its place.
+  if (plan.scope_comes_later) plan.cost += kScopeLaterCost;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -174,8 +183,12 @@ std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape
     if (auto missing = plan_list(shape, offers, plan)) return *std::move(missing);
   }
   for (ColumnRole role : {ColumnRole::region, ColumnRole::profile}) {
-    if (const auto constraint = offers.of_role(role)) take(plan, offers, *constraint);
+    if (const auto constraint = offers.of_role(role))
+      take(plan, offers, *constraint);
+    else
+      plan.scope_comes_later = plan.scope_comes_later || offers.has_unusable_role(role);
   }
+  plan.limited = std::any_of(constraints.begin(), constraints.end(), [](const auto& term) { return term.limit; });
   estimate(plan);
   return plan;
 }
@@ -191,6 +204,7 @@ std::string ScanPlan::encode(const TableShape& shape) const {
   char mask[17];
   const auto end = std::to_chars(mask, mask + sizeof mask, columns_used, 16).ptr;
   if (walks_parents) text += inputs.empty() ? "keys of parents" : ", keys of parents";
+  if (limited) code += "!";
   return text + ") " + code + "@" + std::string(mask, end);
 }
 
@@ -209,6 +223,10 @@ std::optional<ScanPlan> ScanPlan::decode(std::string_view text) {
     if (parsed.ec != std::errc()) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(parsed.ptr - text.data()));
     plan.inputs.push_back(input);
+  }
+  if (text.starts_with('!')) {
+    plan.limited = true;
+    text.remove_prefix(1);
   }
   if (text.empty() || text[0] != '@') return std::nullopt;
   const auto parsed = std::from_chars(text.data() + 1, text.data() + text.size(), plan.columns_used, 16);

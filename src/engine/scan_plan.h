@@ -22,6 +22,7 @@ struct Constraint {
   bool equality = false;  // =, IS or IN, BINARY collation
   bool in_list = false;   // can be taken as a whole list (sqlite3_vtab_in)
   bool usable = false;    // its right side is known when this table is entered
+  bool limit = false;     // no term, but LIMIT
 };
 
 struct PlanInput {
@@ -35,6 +36,8 @@ struct ScanPlan {
   bool walks_parents = false;            // of a list: keys that it requires come from its parents
   std::vector<PlanInput> inputs;         // in the order of xFilter's arguments
   std::uint64_t columns_used = 0;        // bit 63: all from the 64th on
+  bool limited = false;                  // a LIMIT may end the scan early: pages are not asked for ahead
+  bool scope_comes_later = false;        // not encoded: region or profile are told by a table that is read later
   std::vector<std::size_t> constraints;  // not encoded: which constraint each input came from
   double cost = 0;
   std::int64_t rows = 0;

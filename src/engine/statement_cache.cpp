@@ -51,6 +51,7 @@ const CacheEntry* StatementCache::find(const provider::ScanRequest& request) con
 CacheEntry& StatementCache::start(const provider::ScanRequest& request) {
   CacheEntry& entry = *entries_.emplace_back(std::make_unique<CacheEntry>(CacheEntry{.request = request}));
   entry.request.arrivals = arrivals_;
+  entry.request.pages_ahead = true;  // it is read to its end
   entry.request.tag = entries_.size() - 1;
   auto stream = provider_.scan(entry.request);
   if (stream) {

@@ -44,6 +44,7 @@ struct ScanRequest {
   // list: the properties that the statement uses. An entry whose listed Properties lack one of them is read with
   // GetResource, in parallel, before its page is handed out; empty: lists are enough.
   std::vector<std::string> wanted = {};
+  bool pages_ahead = true;  // list: ask for the next page while one is read; false: only when it is needed
   // Rung with the tag whenever the stream may have become ready(); none: nobody waits for several streams at once.
   std::shared_ptr<ArrivalQueue> arrivals = {};
   std::uint64_t tag = 0;

@@ -55,6 +55,7 @@ class FakeCloud final : public provider::Provider {
     return std::unique_ptr<provider::ResourceStream>(std::make_unique<Stream>(state));
   }
 
+  Result<std::string> account_id(const std::string&, std::stop_token) override { return std::string("1"); }
   Result<std::string> default_region() override { return std::string("us-east-1"); }
 
  private:
