@@ -27,6 +27,19 @@ void ring(const provider::ScanRequest& request) {
   if (request.arrivals) request.arrivals->push(request.tag);
 }
 
+bool may_call(const provider::ScanRequest& request) { return !request.meter || request.meter->take(); }
+
+Error too_many_calls(const provider::ScanRequest& request) {
+  return {.kind = ErrorKind::limit,
+          .message = "the statement needs more than " + std::to_string(request.meter->calls_max) + " calls"};
+}
+
+void count_page(const provider::ScanRequest& request, std::size_t resources) {
+  if (!request.meter) return;
+  ++request.meter->pages;
+  request.meter->resources += resources;
+}
+
 // What a single GetResource comes to: a page of one entry, or of none.
 class GetStream final : public provider::ResourceStream {
  public:
@@ -85,6 +98,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
   ListState(CloudControl& cloud, provider::ScanRequest request) : cloud_(cloud), request_(std::move(request)) {}
 
   void ask_for_page() {
+    if (!may_call(request_)) return fail(too_many_calls(request_));
     Call call{.operation = "ListResources",
               .region = request_.region,
               .body = list_body(request_.type_name, request_.resource_model, token_)};
@@ -152,6 +166,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
     auto parsed = parse_list_answer(answer->body);
     if (!parsed) return fail(in_call(std::move(parsed).error(), "ListResources", request_.region, answer->request_id));
 
+    count_page(request_, parsed->entries.size());
     auto page = std::make_shared<ResourcePage>();
     page->region = request_.region;
     page->entries = std::move(parsed->entries);
@@ -186,6 +201,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
   }
 
   void ask_for_detail(std::uint64_t page_number, std::size_t index, const std::string& identifier) {
+    if (!may_call(request_)) return detail_arrived(page_number, index, too_many_calls(request_));
     Call call{.operation = "GetResource", .region = request_.region, .body = get_body(request_.type_name, identifier)};
     cloud_.call(std::move(call), [self = shared_from_this(), page_number, index](Result<Answer> answer) {
       self->detail_arrived(page_number, index, std::move(answer));
@@ -271,6 +287,10 @@ bool is_not_found(const Error& error) {
 
 std::unique_ptr<provider::ResourceStream> start_get(CloudControl& cloud, provider::ScanRequest request) {
   auto state = std::make_shared<GetStream::State>();
+  if (!may_call(request)) {
+    state->settle(too_many_calls(request), request);
+    return std::make_unique<GetStream>(std::move(state));
+  }
   Call call{
       .operation = "GetResource", .region = request.region, .body = get_body(request.type_name, request.identifier)};
   cloud.call(std::move(call), [state, request = std::move(request)](Result<Answer> answer) {

@@ -26,6 +26,9 @@ struct ExecOptions {
   std::string delimiter = ",";
   bool no_header = false;                   // -H
   std::vector<std::string> variables = {};  // name=value
+  std::string on_error = "fail";            // or "warn"
+  std::uint64_t calls_max = 0;              // --max-calls; 0: any number
+  bool timing = false;
   std::string sql = {};
 };
 

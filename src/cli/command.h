@@ -15,6 +15,7 @@ namespace squall::cli {
 constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
+constexpr int kIncomplete = 3;
 constexpr int kInterrupted = 130;
 
 struct Terminal {

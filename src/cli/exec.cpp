@@ -1,3 +1,4 @@
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -5,6 +6,7 @@
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "engine/call_errors.h"
 #include "engine/session.h"
 #include "output/formats.h"
 #include "sql/script.h"
@@ -13,6 +15,7 @@ namespace squall::cli {
 
 namespace {
 
+constexpr std::size_t kErrorsShownMax = 10;
 constexpr std::size_t kScriptBytesMax = 64 * 1024 * 1024;
 
 Result<std::string> read_script(const ExecOptions& options, Terminal& terminal) {
@@ -67,32 +70,67 @@ Error shifted(Error error, std::size_t offset) {
   return error;
 }
 
+struct Reporting {
+  bool timing = false;
+};
+
+std::string counted(std::uint64_t number, const char* one) {
+  return std::to_string(number) + " " + one + (number == 1 ? "" : "s");
+}
+
 // Runs the statements in order until one fails.
 class ScriptRunner {
  public:
   ScriptRunner(engine::Session& session, const output::Format& format, output::FormatOptions options, std::ostream& out,
-               std::ostream& err, std::stop_token stop)
-      : session_(session), format_(format), options_(options), out_(out), err_(err), stop_(std::move(stop)) {}
+               std::ostream& err, Reporting reporting, std::stop_token stop)
+      : session_(session),
+        format_(format),
+        options_(options),
+        out_(out),
+        err_(err),
+        reporting_(reporting),
+        stop_(std::move(stop)) {}
 
   int run(std::string_view script) {
+    int code = kDone;
     for (const sql::StatementSpan& span : sql::split_statements(script)) {
       const auto sink = format_.make(out_, options_);
+      const auto begin = std::chrono::steady_clock::now();
       const auto outcome = session_.execute(script.substr(span.begin, span.end - span.begin), *sink, stop_);
       out_.flush();
       if (!outcome) return print_error(err_, shifted(outcome.error(), span.begin), script);
       if (outcome->is_change && !outcome->has_rows) {
         err_ << outcome->changed << (outcome->changed == 1 ? " row changed\n" : " rows changed\n");
       }
+      if (reporting_.timing) tell_timing(*outcome, std::chrono::steady_clock::now() - begin);
+      if (outcome->errors.empty()) continue;
+      tell_errors(outcome->errors);
+      code = kIncomplete;
     }
-    return kDone;
+    return code;
   }
 
  private:
+  void tell_timing(const engine::StatementOutcome& outcome, std::chrono::steady_clock::duration took) {
+    err_ << "timing: " << counted(outcome.calls, "call") << ", " << counted(outcome.pages, "page") << " with "
+         << counted(outcome.listed, "resource") << ", "
+         << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms\n";
+  }
+
+  void tell_errors(const std::vector<Error>& errors) {
+    err_ << "warning: the answer is incomplete: " << engine::counts_by_code(errors) << "\n";
+    for (std::size_t i = 0; i < errors.size() && i < kErrorsShownMax; ++i) {
+      err_ << "  " << errors[i].message << "\n";
+      if (!errors[i].hint.empty()) err_ << "    hint: " << errors[i].hint << "\n";
+    }
+  }
+
   engine::Session& session_;
   const output::Format& format_;
   output::FormatOptions options_;
   std::ostream& out_;
   std::ostream& err_;
+  Reporting reporting_;
   std::stop_token stop_;
 };
 
@@ -108,10 +146,15 @@ Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Termin
   }
   const std::stop_token stop = stop_on_interrupt();
   const auto backend = TRY(Backend::open(global, terminal.environment, terminal.err));
-  const auto session = TRY(engine::Session::open(backend->catalogue(), backend->provider(),
-                                                 {.database = global.database, .variables = std::move(variables)}));
+  const auto session = TRY(engine::Session::open(
+      backend->catalogue(), backend->provider(),
+      {.database = global.database,
+       .variables = std::move(variables),
+       .on_error = options.on_error == "warn" ? engine::ErrorPolicy::warn : engine::ErrorPolicy::fail,
+       .calls_max = options.calls_max}));
   std::ostream& out = options.output_file.empty() ? terminal.out : file;
-  const int code = ScriptRunner(*session, *format, formatting, out, terminal.err, stop).run(script);
+  const int code =
+      ScriptRunner(*session, *format, formatting, out, terminal.err, {.timing = options.timing}, stop).run(script);
   out.flush();
   if (!out && code == kDone) return data_error("the output could not be written whole");
   return code;

@@ -27,8 +27,7 @@ constexpr std::array<Unbuilt, 7> kUnbuiltCommands = {{
     {"web", "a web console"},
 }};
 
-constexpr std::array<const char*, 7> kUnbuiltExecOptions = {"--dryrun", "--on-error", "--max-calls", "--max-changes",
-                                                            "--timing", "--cache",    "--yes"};
+constexpr std::array<const char*, 4> kUnbuiltExecOptions = {"--dryrun", "--max-changes", "--cache", "--yes"};
 constexpr std::array<const char*, 4> kUnbuiltServeOptions = {"--tps", "--faults", "--verify-signatures", "--key"};
 
 // Accepted by the grammar so that the refusal can say that it is not built, not that it is unknown.
@@ -53,6 +52,12 @@ void add_exec(CLI::App& app, ExecOptions& exec, std::string& unbuilt) {
   command->add_option("-d,--delimiter", exec.delimiter, "between the fields of csv")->capture_default_str();
   command->add_flag("-H,--hideheaders", exec.no_header, "no header line");
   command->add_option("--var", exec.variables, "name=value: the value of :name; may be repeated")->take_all();
+  command->add_option("--on-error", exec.on_error, "warn: give the rows that could be had, and exit with 3")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"fail", "warn"}));
+  command->add_option("--max-calls", exec.calls_max, "stop a statement that needs more calls to the cloud")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+  command->add_flag("--timing", exec.timing, "tell on standard error what each statement took");
   add_unbuilt(*command, kUnbuiltExecOptions, unbuilt);
 }
 

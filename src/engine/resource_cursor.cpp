@@ -125,7 +125,8 @@ Result<bool> ResourceCursor::feed_from_cache() {
 
 Status ResourceCursor::start_ahead() {
   for (; started_ < requests_.size() && started_ < current_ + kScansAhead; ++started_) {
-    const provider::ScanRequest& scan = requests_[started_].scan;
+    provider::ScanRequest scan = requests_[started_].scan;
+    scan.meter = context_.meter;
     // A walk down a tree has read these lists already.
     const CacheEntry* entry = context_.cache->find(scan);
     if (entry != nullptr) {
@@ -193,6 +194,9 @@ Status ResourceCursor::raise_or_note(const void* source, std::vector<Error> erro
   // A run that is not the answer may have read what the answer does not need.
   if (errors.empty() || (context_.rounds != nullptr && context_.rounds->missed())) return {};
   for (Error& error : errors) error = with_permissions(std::move(error), shape_.table.type);
+  for (const Error& error : errors) {
+    if (error.kind == ErrorKind::limit) return error;  // a bound is never only noted
+  }
   if (context_.on_error == ErrorPolicy::fail) return summary_of(std::move(errors));
   if (context_.reported.insert(source).second)
     context_.errors.insert(context_.errors.end(), errors.begin(), errors.end());

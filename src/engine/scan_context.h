@@ -32,9 +32,10 @@ struct ScanContext {
   std::stop_token stop = {};
   std::optional<Error> error = {};  // why xFilter, xNext or xColumn failed
   StatementFacts facts = {};
-  bool planned = false;             // the statement scans resource tables
-  StatementCache* cache = nullptr;  // of the statement that runs
-  Rounds* rounds = nullptr;         // none: the statement has one scan, which streams
+  std::shared_ptr<provider::CallMeter> meter = {};  // of the statement that runs
+  bool planned = false;                             // the statement scans resource tables
+  StatementCache* cache = nullptr;                  // of the statement that runs
+  Rounds* rounds = nullptr;                         // none: the statement has one scan, which streams
 
   ErrorPolicy on_error = ErrorPolicy::fail;
   // ErrorPolicy::warn: what failed and was left out, of this run.

@@ -124,7 +124,9 @@ class Session::Impl {
     const sql::FoldedText folded = sql::fold(source);
     for (const sql::FoldedName& name : folded.names) TRY(register_name(name, source));
     // Outlives the statement, which holds texts of it.
-    StatementCache cache(context_.provider, options_.memory_bytes_max);
+    context_.meter = std::make_shared<provider::CallMeter>();
+    context_.meter->calls_max = options_.calls_max;
+    StatementCache cache(context_.provider, options_.memory_bytes_max, context_.meter);
     context_.cache = &cache;
     sqlite::Statement statement = TRY(prepare(source, folded));
     if (!statement) return StatementOutcome{};
@@ -249,6 +251,9 @@ class Session::Impl {
     if (outcome.has_rows) TRY(sink.end());
     if (outcome.is_change) outcome.changed = connection_.changes();
     outcome.errors = std::exchange(context_.errors, {});
+    outcome.calls = context_.meter->calls;
+    outcome.pages = context_.meter->pages;
+    outcome.listed = context_.meter->resources;
     return outcome;
   }
 
@@ -259,8 +264,18 @@ class Session::Impl {
     return shape.scans > 0 && !shape.streams();
   }
 
+  // More calls may be needed than the first ones beyond the bound: what they would have told is not known.
+  Error too_many_calls_error() const {
+    const provider::CallMeter& meter = *context_.meter;
+    return {.kind = ErrorKind::limit,
+            .message = "the statement needs at least " + std::to_string(meter.calls + meter.refused) +
+                       " calls, and --max-calls allows " + std::to_string(meter.calls_max),
+            .hint = "narrow it with WHERE, use fewer columns, or allow more"};
+  }
+
   Error step_error(Error error, std::string_view source, const sql::FoldedText& folded) {
     if (context_.stop.stop_requested()) return interrupted_error();
+    if (context_.meter->refused > 0) return too_many_calls_error();
     if (context_.error) return *std::exchange(context_.error, std::nullopt);
     return translate_sqlite_error(std::move(error), described(source, folded), connection_);
   }

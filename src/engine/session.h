@@ -23,6 +23,7 @@ struct SessionOptions {
   std::map<std::string, std::string> variables = {};    // --var: values of :name
   ErrorPolicy on_error = ErrorPolicy::fail;             // --on-error
   std::size_t memory_bytes_max = std::size_t{1} << 30;  // of the resources that one statement holds at a time
+  std::uint64_t calls_max = 0;                          // --max-calls: of one statement; 0: any number
   RoundSettings rounds = {};
 };
 
@@ -32,6 +33,9 @@ struct StatementOutcome {
   bool is_change = false;          // INSERT, UPDATE or DELETE
   std::int64_t changed = 0;        // rows, of a change
   std::vector<Error> errors = {};  // ErrorPolicy::warn: failed calls; the answer lacks what they would have told
+  std::uint64_t calls = 0;         // sent to the cloud, repeats not counted
+  std::uint64_t pages = 0;
+  std::uint64_t listed = 0;  // resources in the pages
 };
 
 class Session {

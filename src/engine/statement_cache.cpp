@@ -26,8 +26,12 @@ bool has_details(const CacheEntry& entry, const std::vector<std::string>& wanted
 
 }  // namespace
 
-StatementCache::StatementCache(provider::Provider& provider, std::size_t bytes_max)
-    : provider_(provider), bytes_max_(bytes_max), arrivals_(std::make_shared<provider::ArrivalQueue>()) {}
+StatementCache::StatementCache(provider::Provider& provider, std::size_t bytes_max,
+                               std::shared_ptr<provider::CallMeter> meter)
+    : provider_(provider),
+      bytes_max_(bytes_max),
+      meter_(std::move(meter)),
+      arrivals_(std::make_shared<provider::ArrivalQueue>()) {}
 
 CacheEntry& StatementCache::entry(const provider::ScanRequest& request) {
   auto& same_rows = by_rows_[rows_key(request)];
@@ -51,6 +55,7 @@ const CacheEntry* StatementCache::find(const provider::ScanRequest& request) con
 CacheEntry& StatementCache::start(const provider::ScanRequest& request) {
   CacheEntry& entry = *entries_.emplace_back(std::make_unique<CacheEntry>(CacheEntry{.request = request}));
   entry.request.arrivals = arrivals_;
+  entry.request.meter = meter_;
   entry.request.pages_ahead = true;  // it is read to its end
   entry.request.tag = entries_.size() - 1;
   auto stream = provider_.scan(entry.request);

@@ -28,7 +28,7 @@ struct CacheEntry {
 class StatementCache {
  public:
   // Beyond `bytes_max` of resources the statement fails with an error of kind limit.
-  StatementCache(provider::Provider& provider, std::size_t bytes_max);
+  StatementCache(provider::Provider& provider, std::size_t bytes_max, std::shared_ptr<provider::CallMeter> meter);
 
   // Of this request, or of one for the same rows with more details. Started if nobody has asked for it yet.
   CacheEntry& entry(const provider::ScanRequest& request);
@@ -53,6 +53,7 @@ class StatementCache {
 
   provider::Provider& provider_;
   const std::size_t bytes_max_;
+  const std::shared_ptr<provider::CallMeter> meter_;
   std::size_t bytes_ = 0;
   std::shared_ptr<provider::ArrivalQueue> arrivals_;
   std::vector<std::unique_ptr<CacheEntry>> entries_;  // by tag

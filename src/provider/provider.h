@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "provider/arrivals.h"
+#include "provider/call_meter.h"
 #include "provider/system_table.h"
 
 namespace squall::provider {
@@ -48,6 +49,7 @@ struct ScanRequest {
   // Rung with the tag whenever the stream may have become ready(); none: nobody waits for several streams at once.
   std::shared_ptr<ArrivalQueue> arrivals = {};
   std::uint64_t tag = 0;
+  std::shared_ptr<CallMeter> meter = {};  // counts the calls; one that it refuses fails with kind limit
 };
 
 // Pages of one scan, in the list's order.
