@@ -34,11 +34,16 @@ int ResourceCursor::filter(const char* plan_text, std::span<sqlite3_value*> argu
 }
 
 int ResourceCursor::next() {
-  ++row_;
   ++entry_;
   if (page_ == nullptr || entry_ >= page_->entries.size()) return advance_page();
   cells_.set_row(page_->entries[entry_].properties);
   return SQLITE_OK;
+}
+
+sqlite3_int64 ResourceCursor::rowid() const {
+  std::string name = requests_[current_].scan.profile + '\n' + page_->region + '\n';
+  name += page_->entries[entry_].identifier;
+  return static_cast<sqlite3_int64>(std::hash<std::string>{}(name) >> 1U);
 }
 
 void ResourceCursor::reset() {

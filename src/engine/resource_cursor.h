@@ -24,7 +24,9 @@ class ResourceCursor {
   int filter(const char* plan_text, std::span<sqlite3_value*> arguments);
   int next();
   bool eof() const { return page_ == nullptr; }
-  sqlite3_int64 row() const { return row_; }
+  // The same for the same resource in every scan: SQLite tells rows apart by it where it scans a table more than once for
+  // one answer (OR by several plans, RIGHT and FULL JOIN).
+  sqlite3_int64 rowid() const;
   int column(sqlite3_context* out, std::size_t index);
 
  private:
@@ -60,7 +62,6 @@ class ResourceCursor {
   std::size_t started_ = 0;
   provider::ResourcePagePtr page_;
   std::size_t entry_ = 0;
-  sqlite3_int64 row_ = 0;
 };
 
 }  // namespace squall::engine

@@ -112,7 +112,7 @@ int column(sqlite3_vtab_cursor* cursor, sqlite3_context* out, int index) {
 }
 
 int rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* out) {
-  *out = cursor_of(cursor).row();
+  *out = cursor_of(cursor).rowid();
   return SQLITE_OK;
 }
 

@@ -16,6 +16,7 @@ using catalogue::TableKind;
 
 constexpr double kCallCost = 100;  // of one call, in rows looked at
 constexpr double kWalkCost = 1e9;
+constexpr double kDefaultRegionCost = 1e7;
 constexpr double kScopeLaterCost = 1e12;
 constexpr std::int64_t kInListGuess = 10;
 constexpr std::int64_t kListRowsGuess = 1000;
@@ -141,7 +142,12 @@ std::optional<MissingParameters> plan_list(const TableShape& shape, const Offers
   return missing;
 }
 
-void estimate(ScanPlan& plan) {
+bool asks_region(const TableShape& shape, const ScanPlan& plan) {
+  return std::any_of(plan.inputs.begin(), plan.inputs.end(),
+                     [&](const PlanInput& input) { return shape.columns[input.column].role == ColumnRole::region; });
+}
+
+void estimate(const TableShape& shape, ScanPlan& plan) {
   std::int64_t calls = 1;
   for (const PlanInput& input : plan.inputs) {
     if (input.in_list) calls *= kInListGuess;
@@ -152,6 +158,9 @@ void estimate(ScanPlan& plan) {
   if (plan.walks_parents) plan.cost += kWalkCost;
   // A join that tells the region is asked first, so that the default is not listed in its place.
   if (plan.scope_comes_later) plan.cost += kScopeLaterCost;
+  // Of region = 'a' AND x OR region = 'b' AND y SQLite offers each side by itself, and the whole without either term: the
+  // sides must win, for the whole would list the default region alone.
+  if (!asks_region(shape, plan)) plan.cost += kDefaultRegionCost;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -189,7 +198,7 @@ std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape
       plan.scope_comes_later = plan.scope_comes_later || offers.has_unusable_role(role);
   }
   plan.limited = std::any_of(constraints.begin(), constraints.end(), [](const auto& term) { return term.limit; });
-  estimate(plan);
+  estimate(shape, plan);
   return plan;
 }
 

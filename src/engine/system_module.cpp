@@ -124,8 +124,18 @@ int column(sqlite3_vtab_cursor* base, sqlite3_context* out, int index) {
   return SQLITE_OK;
 }
 
-int rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* out) {
-  *out = static_cast<sqlite3_int64>(cursor_of(cursor).row);
+// The same for the same row in every scan, whatever key the scan was asked for: SQLite tells rows apart by it where it
+// scans a table more than once for one answer (OR by several plans, RIGHT and FULL JOIN).
+int rowid(sqlite3_vtab_cursor* base, sqlite3_int64* out) {
+  const Cursor& cursor = cursor_of(base);
+  const std::size_t width = facts_of(cursor.pVtab).columns.size();
+  std::size_t hash = 0;
+  for (std::size_t i = cursor.row * width; i < (cursor.row + 1) * width; ++i) {
+    const Value& value = cursor.rows.cells[i];
+    hash = hash * 31 + (value.kind == Value::Kind::text ? std::hash<std::string_view>{}(value.text)
+                                                        : static_cast<std::size_t>(value.integer));
+  }
+  *out = static_cast<sqlite3_int64>(hash >> 1U);
   return SQLITE_OK;
 }
 
