@@ -40,6 +40,12 @@ class Offers {
       return constraint.equality && !constraint.usable && shape_.columns[constraint.column].role == role;
     });
   }
+  // LIKE, <>, BETWEEN …: they filter rows, but cannot tell which regions to ask.
+  bool has_other_operator(ColumnRole role) const {
+    return std::any_of(constraints_.begin(), constraints_.end(), [&](const Constraint& constraint) {
+      return !constraint.equality && !constraint.limit && shape_.columns[constraint.column].role == role;
+    });
+  }
   const Constraint& operator[](std::size_t index) const { return constraints_[index]; }
 
  private:
@@ -194,6 +200,9 @@ std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape
   for (ColumnRole role : {ColumnRole::region, ColumnRole::profile}) {
     if (const auto constraint = offers.of_role(role))
       take(plan, offers, *constraint);
+    else if (!offers.has_unusable_role(role) && offers.has_other_operator(role))
+      // The rows of the default region alone would look like an answer.
+      return MissingParameters{.names = {role == ColumnRole::region ? "region" : "profile"}, .not_by_equality = true};
     else
       plan.scope_comes_later = plan.scope_comes_later || offers.has_unusable_role(role);
   }
@@ -246,6 +255,13 @@ std::optional<ScanPlan> ScanPlan::decode(std::string_view text) {
 Error missing_parameters_error(const TableShape& shape, const MissingParameters& missing) {
   const catalogue::ResourceType& type = shape.table.type;
   const std::string service = "aws." + std::string(type.service()) + ".";
+  if (missing.not_by_equality) {
+    const std::string& name = missing.names.front();
+    const bool region = name == "region";
+    return sql_error(shape.name + " takes " + name + " by = or IN only: other terms cannot tell which to ask",
+                     region ? "as WHERE region IN (SELECT region FROM squall.regions WHERE region LIKE 'eu-%')"
+                            : "as WHERE profile IN ('dev', 'prod')");
+  }
   Error error = sql_error(shape.name + " needs " + joined(missing.names));
   if (missing.given_but_unusable) {
     error.message += ", and the term that gives it depends on a table that is read later";
