@@ -126,7 +126,7 @@ Status Handler::load_line(const std::string& line, Store& store) {
   if (!document.contains("Properties") || !document["Properties"].is_object())
     return data_error("it has no Properties");
   Json model = document["Properties"];
-  if (const std::string fault = model_fault(*facts, model); !fault.empty()) return data_error(fault);
+  if (const std::string fault = given_fault(*facts, model); !fault.empty()) return data_error(fault);
   const Place place{text_of("account", kDefaultAccount), text_of("region", kDefaultRegion)};
   const Created created = TRY(handle_create({*facts, place, store, model}));
   if (created.failure) return data_error(created.failure->message);

@@ -14,6 +14,7 @@ TypeFacts::TypeFacts(const catalogue::ResourceType& described)
       write_only(described.write_only()),
       read_only(described.read_only()),
       schema(std::make_unique<const Json>(Json::parse(described.schema(), nullptr, false))),
+      validator(described.schema()),
       behaviour(find_behaviour(name)) {}
 TypeFacts::~TypeFacts() = default;
 

@@ -12,6 +12,7 @@
 
 #include "catalogue/catalogue.h"
 #include "local_cloud/json_input.h"
+#include "schema/validator.h"
 
 namespace squall::local_cloud {
 
@@ -30,6 +31,7 @@ struct TypeFacts {
   const std::vector<std::string_view> write_only;
   const std::vector<std::string_view> read_only;
   const std::unique_ptr<const Json> schema;  // properties, definitions
+  const schema::Validator validator;
   const Behaviour* const behaviour;          // null: the schema tells all
 };
 

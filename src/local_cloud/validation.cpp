@@ -1,7 +1,6 @@
 #include "local_cloud/validation.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -11,64 +10,7 @@ namespace squall::local_cloud {
 
 namespace {
 
-using catalogue::ResourceType;
-
 const std::string kInvalidPatch = "Invalid patch update: ";
-
-std::string expected_word(DataType type) {
-  switch (type) {
-    case DataType::string: return "String";
-    case DataType::boolean: return "Boolean";
-    case DataType::integer: return "Integer";
-    case DataType::number: return "Number";
-    case DataType::array: return "JSONArray";
-    case DataType::object:
-    case DataType::any: break;
-  }
-  return "JSONObject";
-}
-
-// Whether the schema gives the property exactly one plain type, so that the top level can be checked.
-bool has_plain_type(const Json& property) {
-  return property.is_object() && property.contains("type") && property["type"].is_string() &&
-         !property.contains("oneOf") && !property.contains("anyOf");
-}
-
-bool type_fits(DataType type, const Json& value) {
-  if (type == DataType::number && value.is_number()) return true;
-  // AWS's validator takes 1.0 for an integer.
-  if (type == DataType::integer && value.is_number_float())
-    return std::trunc(value.get<double>()) == value.get<double>();
-  return kind_word(value) == expected_word(type);
-}
-
-std::vector<std::string> model_faults(const TypeFacts& facts, const Json& model) {
-  std::vector<std::string> faults;
-  const ResourceType& type = facts.type;
-  for (std::string_view name : type.required()) {
-    if (!model.contains(std::string(name))) faults.push_back("#: required key [" + std::string(name) + "] not found");
-  }
-  for (const auto& [name, value] : model.items()) {
-    const auto property = type.find_property(name);
-    if (!property) {
-      faults.push_back("#: extraneous key [" + name + "] is not permitted");
-      continue;
-    }
-    const auto described = facts.schema->find("properties")->find(name);
-    const DataType expected = type.property(*property).type;
-    if (described != facts.schema->find("properties")->end() && has_plain_type(*described) &&
-        !type_fits(expected, value))
-      faults.push_back("#/" + name + ": expected type: " + expected_word(expected) + ", found: " + kind_word(value));
-  }
-  return faults;
-}
-
-std::string validation_text(const std::vector<std::string>& faults) {
-  if (faults.size() == 1) return "Model validation failed (" + faults[0] + ")";
-  std::string text = "Model validation failed (#: " + std::to_string(faults.size()) + " schema violations found";
-  for (const auto& fault : faults) text += "\n" + fault;
-  return text + ")";
-}
 
 // Step by step: "*" and the step of an array's element fit each other. True where one path leads into the other.
 bool paths_meet(std::string_view pattern, std::string_view path) {
@@ -183,9 +125,19 @@ std::string run_patch(const Json& patch, Json& model) {
 }  // namespace
 
 std::string model_fault(const TypeFacts& facts, const Json& model) {
-  if (!model.is_object()) return validation_text({"#: expected type: JSONObject, found: " + kind_word(model)});
-  const auto faults = model_faults(facts, model);
-  return faults.empty() ? std::string() : validation_text(faults);
+  if (!model.is_object())
+    return schema::model_validation_text({{"#", "type", "expected type: JSONObject, found: " + kind_word(model)}});
+  const auto violations = facts.validator.violations(model);
+  return violations.empty() ? std::string() : schema::model_validation_text(violations);
+}
+
+std::string given_fault(const TypeFacts& facts, const Json& model) {
+  Json given = model;
+  // Inside an object its own values stay: the object's schema may require them.
+  for (std::string_view path : facts.read_only) {
+    if (given.is_object() && path.find('/') == std::string_view::npos) given.erase(std::string(path));
+  }
+  return model_fault(facts, given);
 }
 
 std::string read_only_set(const TypeFacts& facts, const Json& model) {
@@ -207,12 +159,7 @@ PatchFault apply_patch(const TypeFacts& facts, const std::string& document, Json
   if (const std::string fault = run_patch(patch, patched); !fault.empty())
     return {"ValidationException", kInvalidPatch + fault};
   if (const auto fault = change_fault(facts, model, patched); !fault.text.empty()) return fault;
-  Json checked = patched;
-  // The values that the service made are its own affair.
-  for (std::string_view path : facts.read_only) {
-    if (checked.is_object() && path.find('/') == std::string_view::npos) checked.erase(std::string(path));
-  }
-  if (const std::string fault = model_fault(facts, checked); !fault.empty()) return {"ValidationException", fault};
+  if (const std::string fault = given_fault(facts, patched); !fault.empty()) return {"ValidationException", fault};
   model = std::move(patched);
   return {};
 }

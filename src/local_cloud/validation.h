@@ -11,6 +11,10 @@ namespace squall::local_cloud {
 // "Model validation failed (…)"; empty: the model fits the type's schema.
 std::string model_fault(const TypeFacts& facts, const Json& model);
 
+// The same for a model that holds what the service made as well (a dump, a patched resource): its own values are its own
+// affair, and are not looked at.
+std::string given_fault(const TypeFacts& facts, const Json& model);
+
 // The names of read-only values in a model for a create, joined by ", "; empty: none.
 std::string read_only_set(const TypeFacts& facts, const Json& model);
 
