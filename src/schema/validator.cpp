@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kReferencesMax = 32;          // in a row: a chain that is longer leads round in a circle
+constexpr int kDepthMax = 400;              // schemas within schemas: an anyOf may name the schema it is in
 constexpr std::size_t kStepsMax = 500'000;  // schemas tried for one model
 
 std::string type_word(const Json& value) {
@@ -92,6 +93,7 @@ class Validator::State {
 
   std::vector<Violation> run(const Json& model) {
     steps_ = 0;
+    depth_ = 0;
     std::vector<Violation> faults;
     if (schema_.is_object()) check(schema_, model, "#", faults);
     return faults;
@@ -159,8 +161,14 @@ class Validator::State {
     return node;
   }
 
-  void check(const Json& unresolved, const Json& value, const std::string& pointer, Faults& faults) {
-    if (++steps_ > kStepsMax) return;
+  void check(const Json& schema, const Json& value, const std::string& pointer, Faults& faults) {
+    if (++steps_ > kStepsMax || depth_ >= kDepthMax) return;
+    ++depth_;
+    check_one(schema, value, pointer, faults);
+    --depth_;
+  }
+
+  void check_one(const Json& unresolved, const Json& value, const std::string& pointer, Faults& faults) {
     const Json* resolved = resolve(&unresolved);
     if (resolved == nullptr || !resolved->is_object()) return;
     const Json& schema = *resolved;
@@ -371,6 +379,7 @@ class Validator::State {
   const Json schema_;
   std::unordered_map<std::string, Pattern> patterns_;
   std::size_t steps_ = 0;
+  int depth_ = 0;
 };
 
 Validator::Validator(std::string_view schema) : state_(std::make_unique<State>(schema)) {}

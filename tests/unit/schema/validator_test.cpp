@@ -117,6 +117,11 @@ TEST(Validator, FollowsReferencesAndSurvivesCircles) {
   EXPECT_EQ(fault(schema, "{\"X\":{\"Next\":{\"Next\":{\"Z\":1}}}}"),
             "#/X/Next/Next: extraneous key [Z] is not permitted");
   EXPECT_EQ(fault(schema, "{\"Y\":1}"), "");
+  EXPECT_EQ(
+      fault("{\"definitions\":{\"A\":{\"anyOf\":[{\"$ref\":\"#/definitions/A\"}]}},\"properties\":{\"X\":{\"$ref\":"
+            "\"#/definitions/A\"}}}",
+            "{\"X\":1}"),
+      "");
   EXPECT_EQ(fault("{\"properties\":{\"X\":{\"$ref\":\"#/definitions/None\"}}}", "{\"X\":1}"), "");
   EXPECT_EQ(fault("no json", "{\"X\":1}"), "");
 }
