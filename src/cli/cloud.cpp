@@ -5,6 +5,7 @@
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "local_cloud/door.h"
 #include "net/http_server.h"
 
 namespace squall::cli {
@@ -33,21 +34,42 @@ Result<std::unique_ptr<OpenedCloud>> open_cloud(const GlobalOptions& global, con
   return opened;
 }
 
+// --key ID:SECRET, repeated.
+Result<std::map<std::string, Secret>> read_keys(const std::vector<std::string>& texts) {
+  std::map<std::string, Secret> keys;
+  for (const std::string& text : texts) {
+    const auto colon = text.find(':');
+    if (colon == std::string::npos || colon == 0 || colon + 1 == text.size())
+      return usage_error("--key is not ID:SECRET", "as --key 123456789012:secret");
+    keys.emplace(text.substr(0, colon), Secret(text.substr(colon + 1)));
+  }
+  return keys;
+}
+
+Result<local_cloud::DoorOptions> door_options(const CloudOptions& options) {
+  local_cloud::DoorOptions door{.latency = std::chrono::milliseconds(options.latency_ms),
+                                .requests_per_second = options.requests_per_second,
+                                .faults = TRY(local_cloud::FaultPlan::parse(options.faults))};
+  auto keys = TRY(read_keys(options.keys));
+  if (options.verify_signatures && keys.empty())
+    return usage_error("--verify-signatures needs a key", "add --key ID:SECRET, once for each key that may sign");
+  if (!options.verify_signatures && !keys.empty())
+    return usage_error("--key is for --verify-signatures", "add it, or leave the key out");
+  if (options.verify_signatures) door.keys = std::move(keys);
+  return door;
+}
+
 Result<int> serve(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
   const std::stop_token stop = stop_on_interrupt();
   const auto opened = TRY(open_cloud(global, options, terminal.environment));
   net::ThreadTimer timer;
-  const std::chrono::milliseconds latency(options.latency_ms);
-  const auto server = TRY(
-      net::HttpServer::listen({.port = options.port}, [&](net::HttpRequest request, net::HttpServer::Respond respond) {
-        opened->cloud->send(
-            std::move(request), [&timer, latency, respond = std::move(respond)](Result<net::HttpResponse> answer) {
-              net::HttpResponse response =
-                  answer ? std::move(answer).value() : net::HttpResponse{.status = 503, .body = answer.error().message};
-              if (latency.count() == 0) return respond(std::move(response));
-              timer.after(latency, [respond, response = std::move(response)] { respond(response); });
-            });
-      }));
+  local_cloud::Door door(*opened->cloud, timer, opened->clock, TRY(door_options(options)));
+  const auto server = TRY(net::HttpServer::listen({.port = options.port}, [&](net::HttpRequest request,
+                                                                              net::HttpServer::Respond respond) {
+    door.send(std::move(request), [respond = std::move(respond)](Result<net::HttpResponse> answer) {
+      respond(answer ? std::move(answer).value() : net::HttpResponse{.status = 503, .body = answer.error().message});
+    });
+  }));
   terminal.out << "listening on http://127.0.0.1:" << server->port() << std::endl;
   const std::stop_callback stopping(stop, [&] { server->stop(); });
   server->run();

@@ -28,7 +28,6 @@ constexpr std::array<Unbuilt, 7> kUnbuiltCommands = {{
 }};
 
 constexpr std::array<const char*, 4> kUnbuiltExecOptions = {"--dryrun", "--max-changes", "--cache", "--yes"};
-constexpr std::array<const char*, 4> kUnbuiltServeOptions = {"--tps", "--faults", "--verify-signatures", "--key"};
 
 // Accepted by the grammar so that the refusal can say that it is not built, not that it is unknown.
 template <std::size_t N>
@@ -61,7 +60,7 @@ void add_exec(CLI::App& app, ExecOptions& exec, std::string& unbuilt) {
   add_unbuilt(*command, kUnbuiltExecOptions, unbuilt);
 }
 
-void add_cloud(CLI::App& app, CloudOptions& cloud, std::string& unbuilt) {
+void add_cloud(CLI::App& app, CloudOptions& cloud) {
   CLI::App* command = app.add_subcommand("cloud", "the local cloud: AWS's Cloud Control API without an account");
   command->require_subcommand(1);
   command->fallthrough();
@@ -79,7 +78,14 @@ void add_cloud(CLI::App& app, CloudOptions& cloud, std::string& unbuilt) {
   serve->add_option("--duration", cloud.duration_ms, "how long a change runs, in milliseconds")->capture_default_str();
   serve->add_option("--latency", cloud.latency_ms, "how long every answer waits, in milliseconds")
       ->capture_default_str();
-  add_unbuilt(*serve, kUnbuiltServeOptions, unbuilt);
+  serve
+      ->add_option("--tps", cloud.requests_per_second, "requests a second of an account and region; more are throttled")
+      ->check(CLI::PositiveNumber);
+  serve->add_option("--faults", cloud.faults,
+                    "answers that go wrong: kind:rate[:Type],… of throttle, error500, reset, truncate, slow, "
+                    "handler-CODE, and seed:N");
+  serve->add_flag("--verify-signatures", cloud.verify_signatures, "refuse requests that are not signed with a --key");
+  serve->add_option("--key", cloud.keys, "ID:SECRET, may be repeated")->take_all();
   CLI::App* load = with_store(command->add_subcommand("load", "create the resources of a file of JSON lines"));
   load->add_option("file", cloud.file, "- is standard input")->required();
   with_store(command->add_subcommand("dump", "print every resource as a line that load reads"));
@@ -178,7 +184,7 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
       ->check(CLI::Range(1, 1000));
   app.add_option("--log-level", global.log_level, "error, warn, info or debug: what is told on standard error");
   add_exec(app, exec, unbuilt);
-  add_cloud(app, cloud, unbuilt);
+  add_cloud(app, cloud);
   add_registry(app, registry);
   add_docs(app, docs);
   app.add_subcommand("auth", "which credentials each profile gives, and why the other sources do not");
