@@ -91,12 +91,28 @@ class Use {
 
 }  // namespace
 
+namespace {
+
+// Two processes that switch a new file at the same time would wait for each other, so SQLite refuses one of them at once,
+// whatever the busy timeout. A transaction does wait: behind it the switch is tried again.
+Status use_wal(sqlite::Connection& connection) {
+  constexpr int kTriesMax = 100;
+  for (int i = 1;; ++i) {
+    Status switched = connection.run("PRAGMA journal_mode=WAL");
+    if (switched || sqlite3_errcode(connection.handle()) != SQLITE_BUSY || i == kTriesMax) return switched;
+    TRY(connection.run("BEGIN IMMEDIATE; COMMIT"));
+  }
+}
+
+}  // namespace
+
 Result<Store> Store::open(const std::string& path) {
   if (path != ":memory:") TRY(make_directory(path));
   Store store;
   store.connection_ = TRY(sqlite::Connection::open(path));
   sqlite3_busy_timeout(store.connection_.handle(), 10'000);
-  TRY(store.connection_.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"));
+  TRY(use_wal(store.connection_));
+  TRY(store.connection_.run("PRAGMA synchronous=FULL;"));
   auto version = TRY(store.connection_.prepare("PRAGMA user_version"));
   TRY(version.step());
   const std::int64_t found = version.integer(0);
