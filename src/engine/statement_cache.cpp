@@ -122,7 +122,7 @@ Status StatementCache::count_bytes(const provider::ResourcePage& page) {
   return Error{.kind = ErrorKind::limit,
                .message = "the statement needs more memory than it may have (" +
                           std::to_string(bytes_max_ / (1024 * 1024)) + " MiB)",
-               .hint = "narrow it with WHERE, or allow more: SET max_memory = '4GB'"};
+               .hint = "narrow it with WHERE, or use fewer columns"};
 }
 
 }  // namespace squall::engine
