@@ -89,7 +89,7 @@ class Policy {
     cloud_control_.insert("cloudformation:GetResourceRequestStatus");
     if (verb == Verb::insert) return;
     use(table.type, Handler::read, "GetResource");
-    const bool named = words_.count("data__identifier") != 0 || words_.count("identifier") != 0;
+    const bool named = words_.contains("data__identifier") || words_.contains("identifier");
     if (table.kind == TableKind::plural && !named) list(table.type);
   }
 
@@ -128,7 +128,7 @@ class Policy {
       for (std::string_view key : alternative) {
         const auto property = type.find_property(key);
         const std::string column = property ? std::string(type.property(*property).column) : std::string();
-        all = all && (words_.count(ascii_lower(key)) != 0 || words_.count(column) != 0);
+        all = all && (words_.contains(ascii_lower(key)) || words_.contains(column));
       }
       if (all) return true;
     }

@@ -247,6 +247,7 @@ constexpr std::array<Subject, 7> kSubjects = {{
 
 Error unknown_subject(const Reader& reader, const std::vector<std::string>& system_tables) {
   std::vector<std::string> words;
+  words.reserve(kSubjects.size() + system_tables.size());
   for (const Subject& subject : kSubjects) words.push_back(ascii_lower(subject.word));
   for (const std::string& table : system_tables) words.push_back(table.substr(table.find('.') + 1));
   std::sort(words.begin(), words.end());

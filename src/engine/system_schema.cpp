@@ -46,7 +46,7 @@ void SystemSchema::begin_statement() {
 }
 
 Result<bool> SystemSchema::register_table(sqlite::Connection& connection, const std::string& name) {
-  if (registered_.count(name) != 0) return true;
+  if (registered_.contains(name)) return true;
   const auto table = std::find_if(tables_.begin(), tables_.end(), [&](const auto& each) { return each.name == name; });
   if (table == tables_.end()) return false;
   TRY(register_system_table(connection, *table));

@@ -28,7 +28,7 @@ class SystemSchema {
   static bool owns(std::string_view name) { return name.starts_with("squall."); }
   // "squall.types"; false: there is no such table.
   Result<bool> register_table(sqlite::Connection& connection, const std::string& name);
-  bool is_registered(std::string_view name) const { return registered_.count(name) != 0; }
+  bool is_registered(std::string_view name) const { return registered_.contains(name); }
   std::vector<std::string> names() const;
   // With the place of the name's last part, and "did you mean".
   Error unknown_table(const sql::FoldedName& name) const;

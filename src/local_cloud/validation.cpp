@@ -85,8 +85,8 @@ std::string shape_fault(const Json& patch) {
     const std::string which = "operation " + std::to_string(i);
     if (!patch[i].is_object() || !is_text("op")) return which + " has no op";
     if (!is_text("path")) return which + " has no path";
-    const std::string path = patch[i]["path"];
-    if (!path.empty() && path[0] != '/') return which + ": the path " + path + " does not start with /";
+    std::string path = patch[i]["path"];
+    if (!path.empty() && path[0] != '/') return which + ": the path " + path.append(" does not start with /");
     if (patch[i].contains("from") && !is_text("from")) return which + ": from is no string";
   }
   return {};
@@ -154,11 +154,11 @@ PatchFault apply_patch(const TypeFacts& facts, const std::string& document, Json
   const Json patch = parse_json(document);
   if (const std::string fault = shape_fault(patch); !fault.empty())
     return {"ValidationException", kInvalidPatch + fault};
-  if (const auto fault = patch_fault(facts, patch); !fault.text.empty()) return fault;
+  if (auto fault = patch_fault(facts, patch); !fault.text.empty()) return fault;
   Json patched = model;
   if (const std::string fault = run_patch(patch, patched); !fault.empty())
     return {"ValidationException", kInvalidPatch + fault};
-  if (const auto fault = change_fault(facts, model, patched); !fault.text.empty()) return fault;
+  if (auto fault = change_fault(facts, model, patched); !fault.text.empty()) return fault;
   if (const std::string fault = given_fault(facts, patched); !fault.empty()) return {"ValidationException", fault};
   model = std::move(patched);
   return {};

@@ -81,7 +81,7 @@ bool has_repeated_items(const Json& array) {
 }
 
 bool looks_like_date_time(const std::string& text) {
-  static const Pattern kDateTime("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$");
+  static const Pattern kDateTime(R"(^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$)");
   return kDateTime.is_found_in(text).value_or(true);
 }
 
@@ -231,7 +231,7 @@ class Validator::State {
   }
 
   void check_string(const Json& schema, const Json& value, const std::string& pointer, Faults& faults) {
-    const std::string& text = value.get_ref<const std::string&>();
+    const auto& text = value.get_ref<const std::string&>();
     const std::size_t length = code_points(text);
     const auto least = bound(schema, "minLength");
     const auto most = bound(schema, "maxLength");
