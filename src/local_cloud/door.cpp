@@ -95,17 +95,18 @@ std::optional<net::HttpResponse> Door::signature_fault(const net::HttpRequest& r
   return std::nullopt;
 }
 
-// A token bucket that holds a second's requests.
+// A token bucket that holds a second's requests, and one at the least.
 bool Door::takes_turn(const net::HttpRequest& request) {
   const auto authorization = net::parse_authorization(net::header(request.headers, "Authorization"));
   const std::string place =
       authorization ? authorization->access_key_id + "/" + authorization->scope.region : std::string();
+  const double capacity = std::max(1.0, options_.requests_per_second);
   const std::lock_guard lock(mutex_);
   const auto now = clock_.now();
-  const auto [found, added] = buckets_.try_emplace(place, Bucket{options_.requests_per_second, now});
+  const auto [found, added] = buckets_.try_emplace(place, Bucket{capacity, now});
   Bucket& bucket = found->second;
   const double waited = std::chrono::duration<double>(now - bucket.filled).count();
-  bucket.tokens = std::min(options_.requests_per_second, bucket.tokens + waited * options_.requests_per_second);
+  bucket.tokens = std::min(capacity, bucket.tokens + waited * options_.requests_per_second);
   bucket.filled = now;
   if (bucket.tokens < 1) return false;
   bucket.tokens -= 1;
