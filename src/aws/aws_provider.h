@@ -55,7 +55,7 @@ class AwsProvider final : public provider::Provider {
   std::vector<provider::SystemTable> system_tables() override;
   // Refuses a profile whose allowed_account_ids do not have its account. To be asked before the first change of a
   // statement is sent. May ask for the account; blocks.
-  Status may_change(const std::string& profile, std::stop_token stop);
+  Status may_change(const std::string& profile, std::stop_token stop) override;
 
   // Asks the sources of one profile, or of the session's; for `squall auth`. Blocks.
   Result<CredentialReport> report_credentials(const std::string& profile, std::stop_token stop);

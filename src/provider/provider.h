@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "provider/arrivals.h"
 #include "provider/call_meter.h"
+#include "provider/change.h"
 #include "provider/system_table.h"
 
 namespace squall::provider {
@@ -70,6 +71,19 @@ class Provider {
   virtual Result<std::unique_ptr<ResourceStream>> scan(ScanRequest request) = 0;
   // The account that a profile (empty: the session's) belongs to; empty where nobody can tell. May ask a service, once.
   virtual Result<std::string> account_id(const std::string& profile, std::stop_token stop) = 0;
+  // Sends the changes in parallel (in order where their order_key says so) and follows each to its end. Blocks; one outcome
+  // a change, in the set's order. A stop request ends the wait: what was sent goes on in the cloud, and its outcome is
+  // uncertain. An error only where nothing was sent.
+  virtual Result<std::vector<ChangeOutcome>> apply(std::vector<Change> changes, ChangeObserver& observer,
+                                                   ApplySettings settings, std::stop_token stop);
+  // Whether the profile may change anything at all (allowed_account_ids of the AWS config file).
+  virtual Status may_change(const std::string& profile, std::stop_token stop);
+  // CancelResourceRequest: the event that it answers with.
+  virtual Result<ProgressEvent> cancel(const std::string& profile, const std::string& region,
+                                       const std::string& request_token, std::stop_token stop);
+  // Where calls of a profile and region go, for the journal: "https://cloudcontrolapi.us-east-1.amazonaws.com",
+  // "local:/home/me/.local/share/squall/local.db"; empty: changes are not worth keeping (local::memory:).
+  virtual Result<std::string> endpoint(const std::string& profile, const std::string& region);
   // The tables that show the provider's state.
   virtual std::vector<SystemTable> system_tables() { return {}; }
   // The region of statements that name none; an error that says where one can be set.
