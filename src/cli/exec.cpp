@@ -150,8 +150,8 @@ Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Termin
       backend->catalogue(), backend->provider(),
       {.database = global.database,
        .variables = std::move(variables),
-       .on_error = options.on_error == "warn" ? engine::ErrorPolicy::warn : engine::ErrorPolicy::fail,
-       .calls_max = options.calls_max}));
+       .settings = {.on_error = options.on_error == "warn" ? engine::ErrorPolicy::warn : engine::ErrorPolicy::fail,
+                    .max_calls = options.calls_max}}));
   std::ostream& out = options.output_file.empty() ? terminal.out : file;
   const int code =
       ScriptRunner(*session, *format, formatting, out, terminal.err, {.timing = options.timing}, stop).run(script);

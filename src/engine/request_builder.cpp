@@ -172,8 +172,8 @@ bool gives_region(const TableShape& shape, const ScanPlan& plan) {
 }
 
 // Of a statement without a region term. Global services are asked once, at home.
-Result<std::string> region_by_default(const catalogue::ResourceType& type, provider::Provider& provider) {
-  auto region = provider.default_region();
+Result<std::string> region_by_default(const catalogue::ResourceType& type, const DefaultRegion& default_region) {
+  auto region = default_region();
   if (!is_global_service(type.service())) return region;
   return home_region(region ? *region : std::string());
 }
@@ -181,14 +181,15 @@ Result<std::string> region_by_default(const catalogue::ResourceType& type, provi
 }  // namespace
 
 Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, const ScanPlan& plan,
-                                                   std::span<sqlite3_value*> arguments, provider::Provider& provider,
+                                                   std::span<sqlite3_value*> arguments,
+                                                   const DefaultRegion& default_region,
                                                    const std::set<std::string>& columns_read) {
   auto combinations = TRY(combinations_of(plan, arguments));
   std::vector<PlannedRequest> requests;
   if (combinations.empty()) return requests;
   const Builder builder(shape, plan, columns_read);
   const bool region_given = gives_region(shape, plan);
-  std::optional<std::string> default_region;
+  std::optional<std::string> chosen;
   std::string misfit;
   for (auto& combination : combinations) {
     PlannedRequest request = builder.build(std::move(combination));
@@ -197,8 +198,8 @@ Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, cons
     if (!region_given && !own_region.empty()) {
       request.scan.region = own_region;
     } else if (!region_given) {
-      if (!default_region) default_region = TRY(region_by_default(shape.table.type, provider));
-      request.scan.region = *default_region;
+      if (!chosen) chosen = TRY(region_by_default(shape.table.type, default_region));
+      request.scan.region = *chosen;
     }
     if (own_region.empty() || own_region == request.scan.region) {
       requests.push_back(std::move(request));

@@ -2,6 +2,7 @@
 // identifiers.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -25,10 +26,13 @@ struct PlannedRequest {
   const std::string* model_value(std::string_view key) const;
 };
 
+using DefaultRegion = std::function<Result<std::string>()>;  // of statements that name none
+
 // `columns_read`: what the statement reads of the table, in lower case; the plan's mask tells it for the first 63 alone.
 // No requests where a value is NULL or can name nothing. An ARN of another region than the one asked for is an error.
 Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, const ScanPlan& plan,
-                                                   std::span<sqlite3_value*> arguments, provider::Provider& provider,
+                                                   std::span<sqlite3_value*> arguments,
+                                                   const DefaultRegion& default_region,
                                                    const std::set<std::string>& columns_read);
 
 // The same request under keys that a walk has found.

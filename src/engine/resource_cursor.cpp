@@ -63,8 +63,9 @@ int ResourceCursor::fail(Error error) {
 Result<bool> ResourceCursor::prepare_feeds(const ScanPlan& plan, std::span<sqlite3_value*> arguments) {
   static const std::set<std::string> kUnknown;
   const auto read = context_.facts.columns_read.find(shape_.name);
-  requests_ = TRY(build_requests(shape_, plan, arguments, context_.provider,
-                                 read == context_.facts.columns_read.end() ? kUnknown : read->second));
+  requests_ = TRY(build_requests(
+      shape_, plan, arguments, [this] { return default_region(context_); },
+      read == context_.facts.columns_read.end() ? kUnknown : read->second));
   if (plan.walks_parents) {
     auto complete = TRY(under_parents(requests_));
     if (!complete) return false;
@@ -117,7 +118,7 @@ Result<bool> ResourceCursor::feed_from_cache() {
   std::vector<Error> errors;
   for (const CacheEntry* entry : *entries) {
     auto of_entry = errors_of(*entry);
-    if (context_.on_error == ErrorPolicy::warn)
+    if (context_.settings.on_error == ErrorPolicy::warn)
       TRY(raise_or_note(entry, std::move(of_entry)));
     else
       errors.insert(errors.end(), of_entry.begin(), of_entry.end());
@@ -176,7 +177,7 @@ Result<provider::ResourcePagePtr> ResourceCursor::next_page(Feed& feed) {
   }
   if (page.error().kind == ErrorKind::interrupted) return page;
   std::vector<Error> errors{page.error()};
-  if (context_.on_error == ErrorPolicy::fail) {
+  if (context_.settings.on_error == ErrorPolicy::fail) {
     auto others = first_errors_of_the_others();
     errors.insert(errors.end(), others.begin(), others.end());
   }
@@ -202,7 +203,7 @@ Status ResourceCursor::raise_or_note(const void* source, std::vector<Error> erro
   for (const Error& error : errors) {
     if (error.kind == ErrorKind::limit) return error;  // a bound is never only noted
   }
-  if (context_.on_error == ErrorPolicy::fail) return summary_of(std::move(errors));
+  if (context_.settings.on_error == ErrorPolicy::fail) return summary_of(std::move(errors));
   if (context_.reported.insert(source).second)
     context_.errors.insert(context_.errors.end(), errors.begin(), errors.end());
   return {};

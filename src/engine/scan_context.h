@@ -12,6 +12,7 @@
 
 #include "engine/rounds.h"
 #include "engine/scan_plan.h"
+#include "engine/settings.h"
 #include "engine/table_shape.h"
 #include "provider/provider.h"
 
@@ -24,8 +25,6 @@ struct StatementFacts {
   std::map<std::string, std::set<std::string>> columns_read = {};  // by table; lower case
 };
 
-enum class ErrorPolicy : std::uint8_t { fail, warn };
-
 struct ScanContext {
   provider::Provider& provider;
   const catalogue::Catalogue& catalogue;
@@ -37,7 +36,7 @@ struct ScanContext {
   StatementCache* cache = nullptr;                  // of the statement that runs
   Rounds* rounds = nullptr;                         // none: the statement has one scan, which streams
 
-  ErrorPolicy on_error = ErrorPolicy::fail;
+  Settings settings = {};
   // ErrorPolicy::warn: what failed and was left out, of this run.
   std::vector<Error> errors = {};
   std::set<const void*> reported = {};  // entries whose errors are in it
@@ -50,5 +49,10 @@ struct ScanContext {
   };
   std::optional<Missing> missing = {};
 };
+
+// Of statements that name none: what SET region says, else the provider's.
+inline Result<std::string> default_region(const ScanContext& context) {
+  return context.settings.region.empty() ? context.provider.default_region() : context.settings.region;
+}
 
 }  // namespace squall::engine

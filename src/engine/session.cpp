@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "engine/name_errors.h"
 #include "engine/resource_table.h"
+#include "engine/set_statement.h"
 #include "engine/show.h"
 #include "engine/statement_runner.h"
 #include "engine/statement_shape.h"
@@ -19,7 +20,7 @@ namespace squall::engine {
 namespace {
 
 // Statements of the contract that are not built yet: refused by name, before SQLite calls them a syntax error.
-constexpr std::array<std::string_view, 3> kNotBuiltYet = {"SET", "EXEC", "EXPLAIN"};
+constexpr std::array<std::string_view, 2> kNotBuiltYet = {"EXEC", "EXPLAIN"};
 
 // The first two words of a statement, for its kind.
 struct Opening {
@@ -89,7 +90,8 @@ class Session::Impl {
         context_{.provider = provider, .catalogue = catalogue},
         options_(std::move(options)),
         system_schema_(catalogue, provider, context_.stop) {
-    context_.on_error = options_.on_error;
+    context_.settings = options_.settings;
+    system_schema_.add(settings_table(context_.settings));
   }
 
   Status open() {
@@ -100,6 +102,7 @@ class Session::Impl {
   }
 
   Result<StatementOutcome> execute(std::string_view source, RowSink& sink, std::stop_token stop) {
+    if (TRY(run_set_statement(source, context_.settings))) return StatementOutcome{};
     const auto show = TRY(select_of_show(source, catalogue_, system_schema_.names()));
     if (!show) return execute_sql(source, sink, std::move(stop));
     if (!show->system_table.empty() && !TRY(system_schema_.register_table(connection_, show->system_table)))
@@ -125,8 +128,8 @@ class Session::Impl {
     for (const sql::FoldedName& name : folded.names) TRY(register_name(name, source));
     // Outlives the statement, which holds texts of it.
     context_.meter = std::make_shared<provider::CallMeter>();
-    context_.meter->calls_max = options_.calls_max;
-    StatementCache cache(context_.provider, options_.memory_bytes_max, context_.meter);
+    context_.meter->calls_max = context_.settings.max_calls;
+    StatementCache cache(context_.provider, context_.settings.memory_bytes_max, context_.meter);
     context_.cache = &cache;
     sqlite::Statement statement = TRY(prepare(source, folded));
     if (!statement) return StatementOutcome{};

@@ -13,17 +13,15 @@
 #include "base/row_sink.h"
 #include "catalogue/catalogue.h"
 #include "engine/rounds.h"
-#include "engine/scan_context.h"
+#include "engine/settings.h"
 #include "provider/provider.h"
 
 namespace squall::engine {
 
 struct SessionOptions {
-  std::string database = ":memory:";                    // --db
-  std::map<std::string, std::string> variables = {};    // --var: values of :name
-  ErrorPolicy on_error = ErrorPolicy::fail;             // --on-error
-  std::size_t memory_bytes_max = std::size_t{1} << 30;  // of the resources that one statement holds at a time
-  std::uint64_t calls_max = 0;                          // --max-calls: of one statement; 0: any number
+  std::string database = ":memory:";                  // --db
+  std::map<std::string, std::string> variables = {};  // --var: values of :name
+  Settings settings = {};                             // what SET may change later
   RoundSettings rounds = {};
 };
 

@@ -1,4 +1,4 @@
-// The schema squall: every system table that the catalogue and the provider show, registered when a statement names it.
+// The schema squall: every system table that the catalogue, the provider and the session show, registered when a statement names it.
 #pragma once
 
 #include <memory>
@@ -21,6 +21,9 @@ class SystemSchema {
  public:
   // All must outlive the schema and the connections that its tables are registered with. `stop` is the statement's.
   SystemSchema(const catalogue::Catalogue& catalogue, provider::Provider& provider, const std::stop_token& stop);
+
+  // A table of the engine's own; before any statement.
+  void add(SnapshotTable table) { tables_.push_back(std::move(table)); }
 
   // Forgets the last statement's snapshots of the provider's state: a statement sees one state.
   void begin_statement();

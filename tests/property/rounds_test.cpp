@@ -328,7 +328,7 @@ TEST_F(Rounds, MemoryIsBounded) {
   const Data data = make_data(19, 60, 40, false);
   FakeCloud cloud(1);
   cloud.lists = data.lists;
-  auto session = Session::open(catalogue_, cloud, {.memory_bytes_max = 2000});
+  auto session = Session::open(catalogue_, cloud, {.settings = {.memory_bytes_max = 2000}});
   const auto rows = answer(
       **session,
       "SELECT count(*) FROM aws.sagemaker.images i JOIN aws.sagemaker.image_versions v ON v.image_name = i.image_name");
