@@ -1,0 +1,360 @@
+// The contract of a resource's life, for every type of the catalogue: a model made from the schema is accepted, created,
+// read back equal, listed, patched, deleted, and created again.
+//
+// The models come from nothing but the schemas. samples.json adds what no schema tells: texts for patterns that are too
+// hard to invert, and what must be there before a type's resource can be made. exceptions.txt names the types that do not
+// live so, each with its reason; the test compares it (SQUALL_ACCEPT=1 writes it anew).
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "support/model_maker.h"
+#include "unit/local_cloud/cloud_fixture.h"
+
+namespace squall::local_cloud {
+namespace {
+
+using catalogue::Handler;
+using catalogue::ResourceType;
+using squall::testing::ModelMaker;
+using testing::Json;
+using testing::Reply;
+
+const std::string kFolder = std::string(SQUALL_SOURCE_DIR) + "/tests/contract/";
+
+Json samples() {
+  std::ifstream file(kFolder + "samples.json");
+  return Json::parse(file);
+}
+
+// "Rules/*/Arn" leads to the value at "Rules/0/Arn" and to all within it.
+bool leads_to(std::string_view pattern, std::string_view path) {
+  while (!pattern.empty()) {
+    const auto wanted = pattern.substr(0, pattern.find('/'));
+    const auto step = path.substr(0, path.find('/'));
+    const bool is_index = !step.empty() && step.find_first_not_of("0123456789") == std::string_view::npos;
+    if (wanted == "*" && !is_index && pattern.size() == 1) return !step.empty();
+    if (wanted != step) {
+      if (!is_index || wanted == "*") {
+        if (wanted != "*" || step.empty()) return false;
+      } else {  // a path that leaves out the array's step
+        path.remove_prefix(std::min(path.size(), step.size() + 1));
+        continue;
+      }
+    }
+    pattern.remove_prefix(std::min(pattern.size(), wanted.size() + 1));
+    path.remove_prefix(std::min(path.size(), step.size() + 1));
+  }
+  return true;
+}
+
+class Contract : public testing::CloudTest {
+ protected:
+  // The life of one type; returns what broke the contract first, empty where nothing did.
+  class Life;
+  Json samples_ = samples();
+  squall::testing::PatternSamples patterns_ = samples_.at("patterns");
+};
+
+class Contract::Life {
+ public:
+  Life(Contract& cloud, const ResourceType& type)
+      : cloud_(cloud), type_(type), name_(type.name()), maker_(type, cloud.patterns_) {
+    collect_defaults(Json::parse(type.schema()));
+  }
+
+  std::string run() {
+    prepare();
+    for (const auto step : {&Life::create_and_read, &Life::list, &Life::refuse_a_second, &Life::patch, &Life::remove,
+                            &Life::create_again}) {
+      if (std::string fault = (this->*step)(); !fault.empty()) return fault;
+    }
+    return {};
+  }
+
+ private:
+  // Names of properties that the schema gives a default, at any depth.
+  void collect_defaults(const Json& node) {
+    if (!node.is_structured()) return;
+    if (const auto properties = node.is_object() ? node.find("properties") : node.end();
+        node.is_object() && properties != node.end() && properties->is_object()) {
+      for (const auto& [name, property] : properties->items()) {
+        if (property.is_object() && (property.contains("default") || property.contains("$ref"))) defaults_.insert(name);
+      }
+    }
+    for (const Json& child : node) collect_defaults(child);
+  }
+
+  // What must be there first; "{0}" in a value is the identifier of the first of it.
+  void prepare() {
+    const auto entry = cloud_.samples_.at("types").find(name_);
+    if (entry == cloud_.samples_.at("types").end()) return;
+    std::vector<std::string> before;
+    for (const Json& needed : entry->value("before", Json::array()))
+      before.push_back(cloud_.made(needed.at("TypeName"), filled(needed.at("Properties"), before)));
+    given_ = filled(entry->value("given", Json::object()), before);
+    other_ = filled(entry->value("other", Json(given_)), before);
+    const Json patch = filled(entry->value("patch", Json::object()), before);
+    for (const auto& [property, value] : patch.items()) {
+      patched_ = property;
+      patched_value_ = value;
+    }
+  }
+
+  static Json filled(const Json& model, const std::vector<std::string>& before) {
+    std::string text = model.dump();
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      const std::string mark = "{" + std::to_string(i) + "}";
+      for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+        text.replace(at, mark.size(), before[i]);
+        at += before[i].size();
+      }
+    }
+    return Json::parse(text);
+  }
+
+  // The end of a change: its identifier, or why it failed.
+  std::string ended(const Reply& begun, std::string* identifier = nullptr) {
+    if (begun.status != 200) return begun.error();
+    const Json event = cloud_.follow(begun).event();
+    if (event["OperationStatus"] != "SUCCESS") return event.value("ErrorCode", "") + ": " + event.value("StatusMessage", "");
+    if (identifier != nullptr) *identifier = event.value("Identifier", "");
+    return {};
+  }
+
+  std::string create_and_read() {
+    auto made = maker_.make(0, given_);
+    if (!made.fault.empty()) return "no model: " + made.fault;
+    model_ = std::move(made.model);
+    if (const std::string fault = ended(cloud_.create(name_, model_), &identifier_); !fault.empty())
+      return "create: " + fault;
+    if (identifier_.empty()) return "create: the event names no identifier";
+    return read_equals(model_);
+  }
+
+  std::string read_equals(const Json& expected) {
+    if (!type_.has_handler(Handler::read)) return {};
+    read_ = cloud_.properties(name_, identifier_);
+    if (read_.is_null()) return "read: " + cloud_.get(name_, identifier_).error();
+    return difference(shown(expected), read_, "");
+  }
+
+  Json shown(Json model) const {
+    for (std::string_view path : type_.write_only()) erase(model, path);
+    return model;
+  }
+
+  static void erase(Json& node, std::string_view path) {
+    const auto slash = path.find('/');
+    const std::string step(path.substr(0, slash));
+    const auto rest = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+    if (step == "*" && node.is_structured() && !rest.empty()) {
+      for (Json& item : node) erase(item, rest);
+    } else if (node.is_array()) {
+      for (Json& item : node) erase(item, path);
+    } else if (node.is_object() && node.contains(step)) {
+      if (rest.empty())
+        node.erase(step);
+      else
+        erase(node[step], rest);
+    }
+  }
+
+  // Where what is read is not what was given, and neither a default nor the service's own.
+  std::string difference(const Json& given, const Json& read, const std::string& path) const {
+    if (given.is_object() && read.is_object()) {
+      for (const auto& [name, value] : given.items()) {
+        const std::string below = path + "/" + name;
+        if (!read.contains(name)) return "read: " + below + " is not shown";
+        if (std::string found = difference(value, read[name], below); !found.empty()) return found;
+      }
+      for (const auto& [name, value] : read.items()) {
+        if (!given.contains(name) && !is_the_services(path + "/" + name, name))
+          return "read: " + path + "/" + name + " was never given";
+      }
+      return {};
+    }
+    if (given.is_array() && read.is_array() && given.size() == read.size()) {
+      for (std::size_t i = 0; i < given.size(); ++i) {
+        if (std::string found = difference(given[i], read[i], path + "/" + std::to_string(i)); !found.empty()) return found;
+      }
+      return {};
+    }
+    return given == read ? std::string() : "read: " + path + " is " + read.dump() + ", given " + given.dump();
+  }
+
+  bool is_the_services(const std::string& path, const std::string& name) const {
+    if (defaults_.contains(name)) return true;
+    const std::string_view inside = std::string_view(path).substr(1);
+    for (const auto& paths : {type_.read_only(), type_.primary_identifier()}) {
+      for (std::string_view own : paths) {
+        if (leads_to(own, inside) || own.starts_with(std::string(inside) + "/")) return true;
+      }
+    }
+    return false;
+  }
+
+  // Every page of a list; under the resource's parents where the type wants them named.
+  std::string list_all(std::vector<std::string>& identifiers) {
+    Json request = {{"TypeName", name_}};
+    if (const auto keys = type_.list_keys(); !keys.empty()) {
+      Json model = Json::object();
+      for (std::string_view key : keys.front()) model[std::string(key)] = read_.value(std::string(key), Json("any"));
+      request["ResourceModel"] = model.dump();
+    }
+    while (true) {
+      const Reply page = cloud_.call("ListResources", request);
+      if (page.status != 200) return "list: " + page.error();
+      for (const Json& entry : page.body["ResourceDescriptions"]) identifiers.push_back(entry["Identifier"]);
+      if (!page.body.contains("NextToken")) return {};
+      request["NextToken"] = page.body["NextToken"];
+    }
+  }
+
+  std::string list_tells(bool expected) {
+    if (!type_.has_handler(Handler::list)) return {};
+    std::vector<std::string> identifiers;
+    if (std::string fault = list_all(identifiers); !fault.empty()) return fault;
+    const auto told = std::count(identifiers.begin(), identifiers.end(), identifier_);
+    if (told == (expected ? 1 : 0)) return {};
+    return "list: told " + std::to_string(told) + " times";
+  }
+
+  std::string list() { return list_tells(true); }
+
+  // Where the caller gives the whole identifier its second use is refused; else a second resource has another one.
+  std::string refuse_a_second() {
+    std::string second;
+    const std::string fault = ended(cloud_.create(name_, model_), &second);
+    if (fault.starts_with("AlreadyExists")) return {};
+    if (!fault.empty() && !caller_names_it()) return "second: " + fault;
+    if (fault.empty() && caller_names_it()) return "second: the same identifier was created twice";
+    if (second == identifier_) return "second: two resources have one identifier";
+    if (!fault.empty() || !type_.has_handler(Handler::delete_)) return {};
+    const std::string removed = ended(cloud_.remove(name_, second));
+    return removed.empty() ? removed : "delete of the second: " + removed;
+  }
+
+  bool caller_names_it() const {
+    const auto paths = type_.primary_identifier();
+    return std::all_of(paths.begin(), paths.end(), [&](std::string_view path) {
+      return model_.contains(std::string(path.substr(0, path.find('/'))));
+    });
+  }
+
+  // Some property that may be changed gets another value.
+  std::string patch() {
+    if (!type_.has_handler(Handler::update)) return {};
+    if (!patched_.empty()) return patch_one(patched_, patched_value_);
+    std::string last = "patch: no property can be changed";
+    for (const auto& [property, value] : model_.items()) {
+      if (!is_updatable(property)) continue;
+      for (int variant = 1; variant <= 6; ++variant) {
+        const Json other = maker_.value_of(property, variant);
+        Json after = model_;
+        after[property] = other;
+        if (other.is_null() || other == value || !maker_.fault_of(after).empty()) continue;
+        last = patch_one(property, other);
+        if (last.empty()) return {};
+        break;
+      }
+    }
+    return last;
+  }
+
+  bool is_updatable(const std::string& property) const {
+    const auto touches = [&](const std::vector<std::string_view>& paths) {
+      return std::any_of(paths.begin(), paths.end(),
+                         [&](std::string_view path) { return path.substr(0, path.find('/')) == property; });
+    };
+    return !touches(type_.create_only()) && !touches(type_.read_only()) && !touches(type_.conditional_create_only());
+  }
+
+  std::string patch_one(const std::string& property, const Json& value) {
+    const auto& hidden = type_.write_only();
+    const bool is_hidden = std::any_of(hidden.begin(), hidden.end(), [&](auto path) { return path == property; });
+    const Json operations = {{{"op", is_hidden || !read_.contains(property) ? "add" : "replace"},
+                              {"path", "/" + property},
+                              {"value", value}}};
+    if (const std::string fault = ended(cloud_.update(name_, identifier_, operations)); !fault.empty())
+      return "patch of " + property + ": " + fault;
+    if (!type_.has_handler(Handler::read)) return {};
+    Json expected = shown(model_);
+    expected[property] = value;
+    return read_equals(expected);
+  }
+
+  std::string remove() {
+    if (!type_.has_handler(Handler::delete_)) return "delete: no handler";
+    if (const std::string fault = ended(cloud_.remove(name_, identifier_)); !fault.empty()) return "delete: " + fault;
+    if (type_.has_handler(Handler::read)) {
+      const std::string refused = cloud_.get(name_, identifier_).error();
+      if (!refused.starts_with("ResourceNotFoundException")) return "read after delete: " + refused;
+    }
+    return list_tells(false);
+  }
+
+  std::string create_again() {
+    const std::string before = identifier_;
+    Json again = model_;
+    if (other_ != given_) again.update(other_);
+    if (const std::string fault = ended(cloud_.create(name_, again), &identifier_); !fault.empty())
+      return "create again: " + fault;
+    if (caller_names_it() && other_ == given_ && identifier_ != before) return "create again: has another identifier";
+    if (const std::string fault = read_equals(again); !fault.empty()) return "create again: " + fault;
+    return {};
+  }
+
+  Contract& cloud_;
+  const ResourceType type_;
+  const std::string name_;
+  ModelMaker maker_;
+  std::set<std::string> defaults_;
+  Json given_ = Json::object();
+  Json other_ = Json::object();
+  std::string patched_;
+  Json patched_value_;
+  Json model_;
+  Json read_;
+  std::string identifier_;
+};
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ';');
+  return text.size() > 300 ? text.substr(0, 300) + "…" : text;
+}
+
+TEST_F(Contract, EveryTypeLivesByItOrIsNamedWithItsReason) {
+  start({.page_size = 2});
+  std::size_t creatable = 0;
+  std::size_t kept = 0;
+  std::string broken;
+  const catalogue::Catalogue& catalogue = testing::embedded_catalogue();
+  const char* only = std::getenv("SQUALL_CONTRACT_TYPE");
+  for (std::size_t i = 0; i < catalogue.type_count(); ++i) {
+    const ResourceType type = catalogue.type(i);
+    if (!type.has_handler(Handler::create) || (only != nullptr && type.name() != only)) continue;
+    ++creatable;
+    (void)cloud_->reset().ok();
+    const std::string fault = Life(*this, type).run();
+    if (fault.empty())
+      ++kept;
+    else
+      broken += std::string(type.name()) + ": " + one_line(fault) + "\n";
+  }
+  if (only != nullptr) {
+    EXPECT_EQ(broken, "");
+    return;
+  }
+  std::cout << kept << " of " << creatable << " types keep the contract\n";
+  EXPECT_GE(kept * 100, creatable * 95);
+  if (std::getenv("SQUALL_ACCEPT") != nullptr) std::ofstream(kFolder + "exceptions.txt") << broken;
+  std::ifstream file(kFolder + "exceptions.txt");
+  EXPECT_EQ(broken, std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+}  // namespace
+}  // namespace squall::local_cloud
