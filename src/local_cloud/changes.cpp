@@ -115,10 +115,20 @@ Answer update_resource(const Call& call) {
   if (auto refused = TRY(busy(call, request))) return *refused;
   const auto stored = TRY(call.store.find(call.place, facts.name, request.identifier));
   if (!stored) return handler_refusal(facts.name, not_found(facts, call.parameters.identifier));
-  // The patch applies to what a read shows: write-only values that it does not add are gone for the handler.
+  // The patch applies to what a read shows: write-only values that it does not add are gone for the handler. Those that
+  // nobody may change stay.
   Json model = parse_stored(stored->properties);
-  remove_write_only(facts, model);
-  const PatchFault fault = apply_patch(facts, call.parameters.patch_document, model);
+  remove_changeable_write_only(facts, model);
+  PatchFault fault = apply_patch(facts, call.parameters.patch_document, model);
+  if (!fault.text.empty()) {
+    // What a read shows may be an alternative to them.
+    Json shown = model;
+    remove_write_only(facts, shown);
+    if (apply_patch(facts, call.parameters.patch_document, shown).text.empty()) {
+      model = std::move(shown);
+      fault = {};
+    }
+  }
   if (!fault.text.empty()) return refusal(fault.code, fault.text);
   request.model = json_text(model);
   return begin(call, std::move(request));

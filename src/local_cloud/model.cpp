@@ -1,5 +1,6 @@
 #include "local_cloud/model.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "schema/identifier.h"
@@ -76,6 +77,18 @@ std::vector<std::string> names_of(const TypeFacts& facts, const Json& model) {
 
 void remove_write_only(const TypeFacts& facts, Json& model) {
   for (std::string_view path : facts.write_only) remove_path(model, path);
+}
+
+void remove_changeable_write_only(const TypeFacts& facts, Json& model) {
+  const auto fixed = facts.type.create_only();
+  const auto is_fixed = [&fixed](std::string_view path) {
+    return std::any_of(fixed.begin(), fixed.end(), [path](std::string_view around) {
+      return path == around || (path.starts_with(around) && path[around.size()] == '/');
+    });
+  };
+  for (std::string_view path : facts.write_only) {
+    if (!is_fixed(path)) remove_path(model, path);
+  }
 }
 
 }  // namespace squall::local_cloud

@@ -26,5 +26,7 @@ std::vector<std::string> names_of(const TypeFacts& facts, const Json& model);
 std::string name_of(std::size_t additional, const std::vector<std::string>& parts);
 
 void remove_write_only(const TypeFacts& facts, Json& model);
+// All but those that are create-only as well, which a patch may not even name.
+void remove_changeable_write_only(const TypeFacts& facts, Json& model);
 
 }  // namespace squall::local_cloud

@@ -133,11 +133,19 @@ std::string model_fault(const TypeFacts& facts, const Json& model) {
 
 std::string given_fault(const TypeFacts& facts, const Json& model) {
   Json given = model;
-  // Inside an object its own values stay: the object's schema may require them.
+  // Inside an object its own values stay, for the object's schema may require them; only what is said about them does not count.
   for (std::string_view path : facts.read_only) {
     if (given.is_object() && path.find('/') == std::string_view::npos) given.erase(std::string(path));
   }
-  return model_fault(facts, given);
+  if (!given.is_object()) return model_fault(facts, given);
+  auto violations = facts.validator.violations(given);
+  std::erase_if(violations, [&](const schema::Violation& violation) {
+    const std::string_view path =
+        std::string_view(violation.pointer).substr(std::min<std::size_t>(2, violation.pointer.size()));
+    return std::any_of(facts.read_only.begin(), facts.read_only.end(),
+                       [&](std::string_view own) { return paths_meet(own, path); });
+  });
+  return violations.empty() ? std::string() : schema::model_validation_text(violations);
 }
 
 std::string read_only_set(const TypeFacts& facts, const Json& model) {

@@ -66,6 +66,14 @@ class Contract::Life {
     collect_defaults(Json::parse(type.schema()));
   }
 
+  // How many of the properties that a caller may set the model sets.
+  std::pair<std::size_t, std::size_t> coverage() const {
+    std::size_t settable = 0;
+    for (std::size_t i = 0; i < type_.property_count(); ++i)
+      settable += type_.property(i).has(catalogue::kReadOnly) ? 0 : 1;
+    return {model_.size(), settable};
+  }
+
   std::string run() {
     prepare();
     for (const auto step : {&Life::create_and_read, &Life::list, &Life::refuse_a_second, &Life::patch, &Life::remove,
@@ -96,7 +104,8 @@ class Contract::Life {
     for (const Json& needed : entry->value("before", Json::array()))
       before.push_back(cloud_.made(needed.at("TypeName"), filled(needed.at("Properties"), before)));
     given_ = filled(entry->value("given", Json::object()), before);
-    other_ = filled(entry->value("other", Json(given_)), before);
+    second_ = filled(entry->value("second", Json::object()), before);
+    again_ = filled(entry->value("again", Json::object()), before);
     const Json patch = filled(entry->value("patch", Json::object()), before);
     for (const auto& [property, value] : patch.items()) {
       patched_ = property;
@@ -120,7 +129,8 @@ class Contract::Life {
   std::string ended(const Reply& begun, std::string* identifier = nullptr) {
     if (begun.status != 200) return begun.error();
     const Json event = cloud_.follow(begun).event();
-    if (event["OperationStatus"] != "SUCCESS") return event.value("ErrorCode", "") + ": " + event.value("StatusMessage", "");
+    if (event["OperationStatus"] != "SUCCESS")
+      return event.value("ErrorCode", "") + ": " + event.value("StatusMessage", "");
     if (identifier != nullptr) *identifier = event.value("Identifier", "");
     return {};
   }
@@ -179,7 +189,8 @@ class Contract::Life {
     }
     if (given.is_array() && read.is_array() && given.size() == read.size()) {
       for (std::size_t i = 0; i < given.size(); ++i) {
-        if (std::string found = difference(given[i], read[i], path + "/" + std::to_string(i)); !found.empty()) return found;
+        if (std::string found = difference(given[i], read[i], path + "/" + std::to_string(i)); !found.empty())
+          return found;
       }
       return {};
     }
@@ -202,7 +213,10 @@ class Contract::Life {
     Json request = {{"TypeName", name_}};
     if (const auto keys = type_.list_keys(); !keys.empty()) {
       Json model = Json::object();
-      for (std::string_view key : keys.front()) model[std::string(key)] = read_.value(std::string(key), Json("any"));
+      for (std::string_view key : keys.front()) {
+        const std::string name(key);
+        model[name] = read_.contains(name) ? read_[name] : model_.value(name, Json("any"));
+      }
       request["ResourceModel"] = model.dump();
     }
     while (true) {
@@ -228,7 +242,9 @@ class Contract::Life {
   // Where the caller gives the whole identifier its second use is refused; else a second resource has another one.
   std::string refuse_a_second() {
     std::string second;
-    const std::string fault = ended(cloud_.create(name_, model_), &second);
+    Json model = model_;
+    model.update(second_);
+    const std::string fault = ended(cloud_.create(name_, model), &second);
     if (fault.starts_with("AlreadyExists")) return {};
     if (!fault.empty() && !caller_names_it()) return "second: " + fault;
     if (fault.empty() && caller_names_it()) return "second: the same identifier was created twice";
@@ -247,15 +263,16 @@ class Contract::Life {
 
   // Some property that may be changed gets another value.
   std::string patch() {
-    if (!type_.has_handler(Handler::update)) return {};
+    if (!type_.has_handler(Handler::update) || is_fixed()) return {};
     if (!patched_.empty()) return patch_one(patched_, patched_value_);
     std::string last = "patch: no property can be changed";
     for (const auto& [property, value] : model_.items()) {
-      if (!is_updatable(property)) continue;
+      if (!is_updatable(property, true)) continue;
       for (int variant = 1; variant <= 6; ++variant) {
-        const Json other = maker_.value_of(property, variant);
         Json after = model_;
-        after[property] = other;
+        after[property] = maker_.value_of(property, variant);
+        keep_fixed(after);
+        const Json other = after[property];
         if (other.is_null() || other == value || !maker_.fault_of(after).empty()) continue;
         last = patch_one(property, other);
         if (last.empty()) return {};
@@ -265,26 +282,68 @@ class Contract::Life {
     return last;
   }
 
-  bool is_updatable(const std::string& property) const {
+  // Not the service's own, and open to change. `below`: values inside of it may be neither.
+  bool is_updatable(const std::string& property, bool below = false) const {
     const auto touches = [&](const std::vector<std::string_view>& paths) {
-      return std::any_of(paths.begin(), paths.end(),
-                         [&](std::string_view path) { return path.substr(0, path.find('/')) == property; });
+      return std::any_of(paths.begin(), paths.end(), [&](std::string_view path) {
+        return below ? path == property : path.substr(0, path.find('/')) == property;
+      });
     };
     return !touches(type_.create_only()) && !touches(type_.read_only()) && !touches(type_.conditional_create_only());
   }
 
+  // The parts within a property that cannot be changed stay.
+  void keep_fixed(Json& after) const {
+    for (std::string_view path : type_.create_only()) {
+      Json::json_pointer pointer("/" + std::string(path));
+      if (path.find('*') == std::string_view::npos && model_.contains(pointer)) after[pointer] = model_[pointer];
+    }
+  }
+
+  // The schema of some types lets nothing be changed, though they have the handler.
+  bool is_fixed() const {
+    for (std::size_t i = 0; i < type_.property_count(); ++i) {
+      if (is_updatable(std::string(type_.property(i).name), true)) return false;
+    }
+    return true;
+  }
+
+  // The operations that add the write-only values again, as a client must: a read does not show them.
+  void add_hidden(const Json& node, const std::string& pointer, Json& operations) const {
+    const std::string_view path = std::string_view(pointer).substr(std::min<std::size_t>(1, pointer.size()));
+    const auto is_of = [&](const std::vector<std::string_view>& paths) {
+      return std::any_of(paths.begin(), paths.end(), [&](std::string_view own) { return leads_to(own, path); });
+    };
+    if (!pointer.empty() && is_of(type_.write_only())) {
+      if (!is_of(type_.create_only())) operations.push_back({{"op", "add"}, {"path", pointer}, {"value", node}});
+      return;
+    }
+    if (node.is_object()) {
+      for (const auto& [name, value] : node.items()) add_hidden(value, pointer + "/" + name, operations);
+    } else if (node.is_array()) {
+      for (std::size_t i = 0; i < node.size(); ++i) add_hidden(node[i], pointer + "/" + std::to_string(i), operations);
+    }
+  }
+
   std::string patch_one(const std::string& property, const Json& value) {
+    Json after = model_;
+    after[property] = value;
     const auto& hidden = type_.write_only();
     const bool is_hidden = std::any_of(hidden.begin(), hidden.end(), [&](auto path) { return path == property; });
-    const Json operations = {{{"op", is_hidden || !read_.contains(property) ? "add" : "replace"},
-                              {"path", "/" + property},
-                              {"value", value}}};
+    Json operations = Json::array();
+    if (!is_hidden) {
+      operations.push_back({{"op", read_.contains(property) ? "replace" : "add"},
+                            {"path", "/" + property},
+                            {"value", shown_part(property, value)}});
+    }
+    add_hidden(after, "", operations);
     if (const std::string fault = ended(cloud_.update(name_, identifier_, operations)); !fault.empty())
       return "patch of " + property + ": " + fault;
-    if (!type_.has_handler(Handler::read)) return {};
-    Json expected = shown(model_);
-    expected[property] = value;
-    return read_equals(expected);
+    return read_equals(after);
+  }
+
+  Json shown_part(const std::string& property, const Json& value) const {
+    return shown({{property, value}}).value(property, Json());
   }
 
   std::string remove() {
@@ -300,10 +359,10 @@ class Contract::Life {
   std::string create_again() {
     const std::string before = identifier_;
     Json again = model_;
-    if (other_ != given_) again.update(other_);
+    again.update(again_);
     if (const std::string fault = ended(cloud_.create(name_, again), &identifier_); !fault.empty())
       return "create again: " + fault;
-    if (caller_names_it() && other_ == given_ && identifier_ != before) return "create again: has another identifier";
+    if (caller_names_it() && again_.empty() && identifier_ != before) return "create again: has another identifier";
     if (const std::string fault = read_equals(again); !fault.empty()) return "create again: " + fault;
     return {};
   }
@@ -314,7 +373,8 @@ class Contract::Life {
   ModelMaker maker_;
   std::set<std::string> defaults_;
   Json given_ = Json::object();
-  Json other_ = Json::object();
+  Json second_ = Json::object();  // laid over the model of a second resource
+  Json again_ = Json::object();   // laid over the model that is created again
   std::string patched_;
   Json patched_value_;
   Json model_;
@@ -331,6 +391,8 @@ TEST_F(Contract, EveryTypeLivesByItOrIsNamedWithItsReason) {
   start({.page_size = 2});
   std::size_t creatable = 0;
   std::size_t kept = 0;
+  std::size_t set = 0;
+  std::size_t settable = 0;
   std::string broken;
   const catalogue::Catalogue& catalogue = testing::embedded_catalogue();
   const char* only = std::getenv("SQUALL_CONTRACT_TYPE");
@@ -339,7 +401,10 @@ TEST_F(Contract, EveryTypeLivesByItOrIsNamedWithItsReason) {
     if (!type.has_handler(Handler::create) || (only != nullptr && type.name() != only)) continue;
     ++creatable;
     (void)cloud_->reset().ok();
-    const std::string fault = Life(*this, type).run();
+    Life life(*this, type);
+    const std::string fault = life.run();
+    set += life.coverage().first;
+    settable += life.coverage().second;
     if (fault.empty())
       ++kept;
     else
@@ -349,7 +414,10 @@ TEST_F(Contract, EveryTypeLivesByItOrIsNamedWithItsReason) {
     EXPECT_EQ(broken, "");
     return;
   }
-  std::cout << kept << " of " << creatable << " types keep the contract\n";
+  std::cout << kept << " of " << creatable << " types keep the contract, with " << set << " of " << settable
+            << " properties\n";
+  // What is left out excludes others, or asks for a text that was not found.
+  EXPECT_GE(set * 100, settable * 99);
   EXPECT_GE(kept * 100, creatable * 95);
   if (std::getenv("SQUALL_ACCEPT") != nullptr) std::ofstream(kFolder + "exceptions.txt") << broken;
   std::ifstream file(kFolder + "exceptions.txt");

@@ -15,8 +15,8 @@ namespace squall::testing {
 
 namespace {
 
-constexpr int kDepthMax = 24;          // schemas may contain themselves
-constexpr int kOptionalDepthMax = 3;   // below: required properties only
+constexpr int kDepthMax = 24;            // schemas may contain themselves
+constexpr int kOptionalDepthMax = 3;     // below: required properties only
 constexpr std::size_t kNodesMax = 4000;  // values in a model; beyond: required properties only
 constexpr int kTriesMax = 160;
 
@@ -51,9 +51,10 @@ Json merged(Json base, const Json& more) {
     if (keyword == "properties" && base.contains("properties")) {
       for (const auto& [name, property] : value.items()) {
         Json& known = base["properties"][name];
-        known = known.is_object() && !property.contains("$ref") && !known.contains("$ref") ? merged(known, property)
-                : property.is_object() && property.empty()                                 ? known
-                                                                                           : property;
+        if (known.is_object() && !property.contains("$ref") && !known.contains("$ref"))
+          known = merged(known, property);
+        else if (!property.empty())
+          known = property;
       }
     } else if (keyword == "required" && base.contains("required")) {
       for (const Json& name : value) {
@@ -72,7 +73,8 @@ void remove_path(Json& node, std::string_view path) {
   const auto slash = path.find('/');
   const std::string step(path.substr(0, slash));
   if (node.is_array()) {
-    for (Json& item : node) remove_path(item, step == "*" && slash != std::string_view::npos ? path.substr(slash + 1) : path);
+    for (Json& item : node)
+      remove_path(item, step == "*" && slash != std::string_view::npos ? path.substr(slash + 1) : path);
   } else if (step == "*" && slash != std::string_view::npos) {
     if (node.is_object()) {
       for (auto& [name, item] : node.items()) remove_path(item, path.substr(slash + 1));
@@ -150,7 +152,8 @@ class ModelMaker::State {
       Json larger = model;
       larger[name] = std::move(*made);
       clean(larger);
-      if (larger.contains(name) && larger.dump().size() < 100'000 && fault_of(larger).empty()) model = std::move(larger);
+      if (larger.contains(name) && larger.dump().size() < 100'000 && fault_of(larger).empty())
+        model = std::move(larger);
     }
   }
 
@@ -219,6 +222,12 @@ class ModelMaker::State {
       way /= list->size();
       if (is_combined(chosen) && chosen.contains("properties")) chosen = on_way(chosen, 0);
       taken.erase(keyword);
+      if (const Json* told = member(chosen, "properties"); told != nullptr && taken.contains("properties")) {
+        for (const auto& [name, unused] : told->items()) {
+          Json& known = taken["properties"][name];
+          if (known.is_object()) known = Json(resolve(known));
+        }
+      }
       taken = merged(std::move(taken), chosen);
     }
     const Json* all = member(schema, "allOf");
@@ -248,7 +257,8 @@ class ModelMaker::State {
     const Json& schema = resolve(unresolved);
     if (depth > kDepthMax || !schema.is_object()) return std::nullopt;
     ++nodes_;
-    if (!schema.contains("oneOf") && !schema.contains("anyOf") && !schema.contains("allOf")) return plain(schema, depth);
+    if (!schema.contains("oneOf") && !schema.contains("anyOf") && !schema.contains("allOf"))
+      return plain(schema, depth);
     std::optional<Json> made;
     for (const bool optional : {true, false}) {
       for (std::size_t way = 0; way < ways_of(schema); ++way) {
@@ -395,10 +405,11 @@ class ModelMaker::State {
       const SampleForm form{.repeats_extra = repeats_of(i, least), .any_character = i % 4 == 3};
       auto made = sample_of(expression, form, dice);
       if (!made) break;
-      if (!made->empty() && is_fit(*made)) return made;
+      if (made->empty()) made = "sample-" + std::to_string(variant_);  // an expression that only forbids
+      if (is_fit(*made)) return made;
       // A pattern is searched for, so a text may go on where it is not anchored.
-      while (!made->empty() && code_points(*made) < least) *made += "x";
-      if (!made->empty() && is_fit(*made)) return made;
+      while (code_points(*made) < least) *made += "x";
+      if (is_fit(*made)) return made;
     }
     if (is_fit("")) return "";
     return std::nullopt;

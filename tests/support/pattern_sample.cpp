@@ -369,7 +369,9 @@ class Writer {
     if (text_.size() > 20'000) return;
     switch (node.kind) {
       case Node::Kind::set: character(node.set); break;
-      case Node::Kind::choice: write(*node.children[dice_.below(static_cast<std::uint32_t>(node.children.size()))]); break;
+      case Node::Kind::choice:
+        write(*node.children[dice_.below(static_cast<std::uint32_t>(node.children.size()))]);
+        break;
       case Node::Kind::repeat: repeat(node); break;
       case Node::Kind::reference:
         if (node.group < captured_.size()) text_ += captured_[node.group];
