@@ -171,13 +171,6 @@ bool gives_region(const TableShape& shape, const ScanPlan& plan) {
   });
 }
 
-// Of a statement without a region term. Global services are asked once, at home.
-Result<std::string> region_by_default(const catalogue::ResourceType& type, const DefaultRegion& default_region) {
-  auto region = default_region();
-  if (!is_global_service(type.service())) return region;
-  return home_region(region ? *region : std::string());
-}
-
 }  // namespace
 
 Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, const ScanPlan& plan,
@@ -212,6 +205,20 @@ Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, cons
   if (requests.empty() && !misfit.empty())
     return sql_error(misfit, "give the identifier's own region, or leave the region out");
   return requests;
+}
+
+std::vector<std::string> wanted_details(const TableShape& shape, const ScanPlan& plan,
+                                        const std::set<std::string>& columns_read) {
+  // The values do not matter: a column that is asked for by any is known.
+  Combination given;
+  for (const PlanInput& input : plan.inputs) given.emplace_back(input.column, std::string());
+  return Builder(shape, plan, columns_read).build(std::move(given)).scan.wanted;
+}
+
+Result<std::string> region_by_default(const catalogue::ResourceType& type, const DefaultRegion& default_region) {
+  auto region = default_region();
+  if (!is_global_service(type.service())) return region;
+  return home_region(region ? *region : std::string());
 }
 
 PlannedRequest with_keys(const TableShape& shape, const PlannedRequest& request, ListKeys keys) {

@@ -35,6 +35,14 @@ Result<std::vector<PlannedRequest>> build_requests(const TableShape& shape, cons
                                                    const DefaultRegion& default_region,
                                                    const std::set<std::string>& columns_read);
 
+// What a list of this plan needs of each resource beside its identifier and keys: where a list lacks one of these
+// properties, the resource is read with GetResource. Empty for a get.
+std::vector<std::string> wanted_details(const TableShape& shape, const ScanPlan& plan,
+                                        const std::set<std::string>& columns_read);
+
+// Global services are asked once, at home.
+Result<std::string> region_by_default(const catalogue::ResourceType& type, const DefaultRegion& default_region);
+
 // The same request under keys that a walk has found.
 PlannedRequest with_keys(const TableShape& shape, const PlannedRequest& request, ListKeys keys);
 

@@ -4,6 +4,7 @@
 #include "engine/call_errors.h"
 #include "engine/cell_values.h"
 #include "engine/parent_walk.h"
+#include "engine/scan_recorder.h"
 
 namespace squall::engine {
 
@@ -24,6 +25,7 @@ int ResourceCursor::filter(const char* plan_text, std::span<sqlite3_value*> argu
   reset();
   const auto plan = ScanPlan::decode(plan_text == nullptr ? "" : plan_text);
   if (!plan) return fail(internal_error("a scan without a plan"));
+  if (context_.recorder != nullptr) return record(plan_text, *plan, arguments);
   const auto ready = prepare_feeds(*plan, arguments);
   if (!ready) return fail(ready.error());
   if (!*ready) {
@@ -60,12 +62,24 @@ int ResourceCursor::fail(Error error) {
   return SQLITE_ERROR;
 }
 
-Result<bool> ResourceCursor::prepare_feeds(const ScanPlan& plan, std::span<sqlite3_value*> arguments) {
+Result<std::vector<PlannedRequest>> ResourceCursor::requests_of(const ScanPlan& plan,
+                                                                std::span<sqlite3_value*> arguments) const {
   static const std::set<std::string> kUnknown;
   const auto read = context_.facts.columns_read.find(shape_.name);
-  requests_ = TRY(build_requests(
+  return build_requests(
       shape_, plan, arguments, [this] { return default_region(context_); },
-      read == context_.facts.columns_read.end() ? kUnknown : read->second));
+      read == context_.facts.columns_read.end() ? kUnknown : read->second);
+}
+
+int ResourceCursor::record(const char* plan_text, const ScanPlan& plan, std::span<sqlite3_value*> arguments) {
+  const auto requests = requests_of(plan, arguments);
+  if (!requests) return fail(requests.error());
+  context_.recorder->enter(plan_text, *requests);
+  return SQLITE_OK;
+}
+
+Result<bool> ResourceCursor::prepare_feeds(const ScanPlan& plan, std::span<sqlite3_value*> arguments) {
+  requests_ = TRY(requests_of(plan, arguments));
   if (plan.walks_parents) {
     auto complete = TRY(under_parents(requests_));
     if (!complete) return false;

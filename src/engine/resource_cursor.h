@@ -39,6 +39,8 @@ class ResourceCursor {
 
   void reset();
   int fail(Error error);
+  Result<std::vector<PlannedRequest>> requests_of(const ScanPlan& plan, std::span<sqlite3_value*> arguments) const;
+  int record(const char* plan_text, const ScanPlan& plan, std::span<sqlite3_value*> arguments);
   // False: something is missing, and recorded; there are no rows, or no more of this run.
   Result<bool> prepare_feeds(const ScanPlan& plan, std::span<sqlite3_value*> arguments);
   Result<std::optional<std::vector<PlannedRequest>>> under_parents(const std::vector<PlannedRequest>& requests);

@@ -1,7 +1,10 @@
 #include "engine/resource_table.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "engine/resource_cursor.h"
+#include "engine/scan_recorder.h"
 
 namespace squall::engine {
 
@@ -47,6 +50,34 @@ std::vector<Constraint> offered_constraints(sqlite3_index_info* info) {
   return constraints;
 }
 
+// Whether the right side of a term is a constant; a region's is kept.
+bool is_constant(sqlite3_index_info* info, std::size_t constraint, std::string* text) {
+  sqlite3_value* value = nullptr;
+  if (sqlite3_vtab_rhs_value(info, static_cast<int>(constraint), &value) != SQLITE_OK || value == nullptr) return false;
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  if (text != nullptr && bytes != nullptr) *text = bytes;
+  return true;
+}
+
+RecordedScan recorded(const TableShape& shape, const ScanPlan& plan, sqlite3_index_info* info) {
+  RecordedScan scan{.shape = &shape, .plan = plan, .constant = true};
+  for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
+    const bool region = shape.columns[plan.inputs[i].column].role == ColumnRole::region;
+    const bool constant = is_constant(info, plan.constraints[i], region ? &scan.region : nullptr);
+    scan.constant = scan.constant && constant && !plan.inputs[i].in_list;
+  }
+  for (int i = 0; i < info->nConstraint; ++i) {
+    const auto& term = info->aConstraint[i];
+    const bool taken = info->aConstraintUsage[i].argvIndex > 0;
+    const bool limit = term.op == SQLITE_INDEX_CONSTRAINT_LIMIT || term.op == SQLITE_INDEX_CONSTRAINT_OFFSET;
+    if (taken || limit || term.usable == 0 || term.iColumn < 0) continue;
+    const std::string& name = shape.columns[static_cast<std::size_t>(term.iColumn)].name;
+    if (std::find(scan.filtered.begin(), scan.filtered.end(), name) == scan.filtered.end())
+      scan.filtered.push_back(name);
+  }
+  return scan;
+}
+
 int best_index(sqlite3_vtab* vtab, sqlite3_index_info* info) {
   Aux& aux = *table_of(vtab).aux;
   const auto constraints = offered_constraints(info);
@@ -65,7 +96,8 @@ int best_index(sqlite3_vtab* vtab, sqlite3_index_info* info) {
     info->aConstraintUsage[constraint].argvIndex = static_cast<int>(i) + 1;
     if (plan.inputs[i].in_list) sqlite3_vtab_in(info, constraint, 1);
   }
-  const std::string text = plan.encode(aux.shape);
+  std::string text = plan.encode(aux.shape);
+  if (aux.context.recorder != nullptr) text += aux.context.recorder->add(recorded(aux.shape, plan, info));
   info->idxStr = sqlite3_mprintf("%s", text.c_str());
   info->needToFreeIdxStr = 1;
   info->estimatedCost = plan.cost;

@@ -18,6 +18,8 @@
 
 namespace squall::engine {
 
+class ScanRecorder;
+
 // What SQLite's authorizer tells of a statement while it is prepared.
 struct StatementFacts {
   bool nondeterministic = false;  // random() and its like: a second run may answer otherwise
@@ -34,6 +36,7 @@ struct ScanContext {
   std::shared_ptr<provider::CallMeter> meter = {};  // of the statement that runs
   bool planned = false;                             // the statement scans resource tables
   StatementCache* cache = nullptr;                  // of the statement that runs
+  ScanRecorder* recorder = nullptr;                 // EXPLAIN: scans are noted, and nothing is sent
   Rounds* rounds = nullptr;                         // none: the statement has one scan, which streams
 
   Settings settings = {};

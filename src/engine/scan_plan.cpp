@@ -15,7 +15,7 @@ using catalogue::Handler;
 using catalogue::TableKind;
 
 constexpr double kCallCost = 100;  // of one call, in rows looked at
-constexpr double kWalkCost = 1e9;
+constexpr double kWalkCost = 1e11;
 constexpr double kDefaultRegionCost = 1e7;
 constexpr double kScopeLaterCost = 1e12;
 constexpr std::int64_t kInListGuess = 10;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "engine/explain.h"
 #include "engine/name_errors.h"
 #include "engine/resource_table.h"
 #include "engine/set_statement.h"
@@ -20,7 +21,7 @@ namespace squall::engine {
 namespace {
 
 // Statements of the contract that are not built yet: refused by name, before SQLite calls them a syntax error.
-constexpr std::array<std::string_view, 2> kNotBuiltYet = {"EXEC", "EXPLAIN"};
+constexpr std::array<std::string_view, 1> kNotBuiltYet = {"EXEC"};
 
 // The first two words of a statement, for its kind.
 struct Opening {
@@ -50,9 +51,7 @@ Status refuse_unbuilt(std::string_view statement) {
   const Opening opening = opening_of(statement);
   for (std::string_view word : kNotBuiltYet) {
     if (!equal_ignoring_case(opening.first_word, word)) continue;
-    if (word == "EXPLAIN" && opening.second_word == "query") return {};
-    return sql_error(std::string(word) + " is not built yet",
-                     word == "EXPLAIN" ? "EXPLAIN QUERY PLAN is SQLite's and works" : "")
+    return sql_error(std::string(word) + " is not built yet")
         .at(opening.first.begin, opening.first.end - opening.first.begin);
   }
   return {};
@@ -103,6 +102,13 @@ class Session::Impl {
 
   Result<StatementOutcome> execute(std::string_view source, RowSink& sink, std::stop_token stop) {
     if (TRY(run_set_statement(source, context_.settings))) return StatementOutcome{};
+    if (const auto statement = explained_statement(source)) {
+      auto outcome = explain(*statement, sink, std::move(stop));
+      if (outcome || !outcome.error().position) return outcome;
+      Error error = std::move(outcome).error();
+      *error.position += source.size() - statement->size();
+      return error;
+    }
     const auto show = TRY(select_of_show(source, catalogue_, system_schema_.names()));
     if (!show) return execute_sql(source, sink, std::move(stop));
     if (!show->system_table.empty() && !TRY(system_schema_.register_table(connection_, show->system_table)))
@@ -114,18 +120,7 @@ class Session::Impl {
 
  private:
   Result<StatementOutcome> execute_sql(std::string_view source, RowSink& sink, std::stop_token stop) {
-    TRY(refuse_unbuilt(source));
-    context_.stop = std::move(stop);
-    context_.error.reset();
-    context_.missing.reset();
-    system_schema_.begin_statement();
-    context_.planned = false;
-    context_.facts = {};
-    context_.errors.clear();
-    context_.reported.clear();
-    clock_->freeze();
-    const sql::FoldedText folded = sql::fold(source);
-    for (const sql::FoldedName& name : folded.names) TRY(register_name(name, source));
+    const sql::FoldedText folded = TRY(begin_statement(source, std::move(stop)));
     // Outlives the statement, which holds texts of it.
     context_.meter = std::make_shared<provider::CallMeter>();
     context_.meter->calls_max = context_.settings.max_calls;
@@ -135,6 +130,47 @@ class Session::Impl {
     if (!statement) return StatementOutcome{};
     TRY(bind_variables(statement, source, folded));
     return run(statement, source, folded, sink);
+  }
+
+  Result<sql::FoldedText> begin_statement(std::string_view source, std::stop_token stop) {
+    TRY(refuse_unbuilt(source));
+    context_.stop = std::move(stop);
+    context_.error.reset();
+    context_.missing.reset();
+    system_schema_.begin_statement();
+    context_.meter.reset();
+    context_.planned = false;
+    context_.facts = {};
+    context_.errors.clear();
+    context_.reported.clear();
+    clock_->freeze();
+    sql::FoldedText folded = sql::fold(source);
+    for (const sql::FoldedName& name : folded.names) TRY(register_name(name, source));
+    return folded;
+  }
+
+  // EXPLAIN <source>: nothing is sent.
+  Result<StatementOutcome> explain(std::string_view source, RowSink& sink, std::stop_token stop) {
+    const sql::FoldedText folded = TRY(begin_statement(source, std::move(stop)));
+    ScanRecorder recorder;
+    context_.recorder = &recorder;
+    system_schema_.leave_out_provider(&recorder.left_out);
+    auto rows = scans_of(source, folded, recorder);
+    system_schema_.leave_out_provider(nullptr);
+    context_.recorder = nullptr;
+    if (!rows) return std::move(rows).error();
+    TRY(print_explained(*rows, sink));
+    return StatementOutcome{.has_rows = true};
+  }
+
+  Result<std::vector<ExplainRow>> scans_of(std::string_view source, const sql::FoldedText& folded,
+                                           ScanRecorder& recorder) {
+    // Tells what is wrong with it as the statement itself would, and registers what views hide.
+    if (!TRY(prepare(source, folded))) return sql_error("EXPLAIN needs a statement").at(0);
+    auto rows = explain_scans(connection_, context_, recorder, folded.text,
+                              [&](sqlite::Statement& statement) { return bind_variables(statement, source, folded); });
+    if (!rows) return step_error(std::move(rows).error(), source, folded);
+    return rows;
   }
 
   Status register_name(const sql::FoldedName& name, std::string_view source) {
@@ -278,7 +314,7 @@ class Session::Impl {
 
   Error step_error(Error error, std::string_view source, const sql::FoldedText& folded) {
     if (context_.stop.stop_requested()) return interrupted_error();
-    if (context_.meter->refused > 0) return too_many_calls_error();
+    if (context_.meter != nullptr && context_.meter->refused > 0) return too_many_calls_error();
     if (context_.error) return *std::exchange(context_.error, std::nullopt);
     return translate_sqlite_error(std::move(error), described(source, folded), connection_);
   }

@@ -28,7 +28,12 @@ SystemSchema::SystemSchema(const catalogue::Catalogue& catalogue, provider::Prov
     : tables_(catalogue_tables(catalogue)) {
   for (auto& table : provider.system_tables()) {
     const auto taken = provider_rows_.emplace_back(std::make_shared<ProviderRows>());
-    auto snapshot = [take = std::move(table.snapshot), taken, &stop](const SnapshotScan&) -> Result<SnapshotRows> {
+    auto snapshot = [take = std::move(table.snapshot), taken, left_out = left_out_,
+                     &stop](const SnapshotScan&) -> Result<SnapshotRows> {
+      if (*left_out != nullptr) {
+        **left_out = true;
+        return SnapshotRows();
+      }
       if (!*taken) *taken = TRY(take(stop));
       SnapshotRows rows;
       for (const auto& row : **taken) {

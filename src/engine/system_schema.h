@@ -25,6 +25,9 @@ class SystemSchema {
   // A table of the engine's own; before any statement.
   void add(SnapshotTable table) { tables_.push_back(std::move(table)); }
 
+  // Not null: nobody is asked, the provider's tables have no rows, and one that is read sets the flag (EXPLAIN).
+  void leave_out_provider(bool* left_out) { *left_out_ = left_out; }
+
   // Forgets the last statement's snapshots of the provider's state: a statement sees one state.
   void begin_statement();
 
@@ -39,6 +42,7 @@ class SystemSchema {
  private:
   using ProviderRows = std::optional<std::vector<provider::SystemRow>>;
 
+  std::shared_ptr<bool*> left_out_ = std::make_shared<bool*>(nullptr);
   std::vector<SnapshotTable> tables_;
   std::vector<std::shared_ptr<ProviderRows>> provider_rows_;  // of this statement, a table each
   std::set<std::string, std::less<>> registered_;

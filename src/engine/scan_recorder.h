@@ -1,0 +1,46 @@
+// What EXPLAIN learns of the scans of one statement: the plans that SQLite was offered, and the requests that each scan
+// would begin with. Nothing is sent.
+//
+// Owned by the session while it explains; session thread only. A plan's text carries its number ("#3"), by which a scan that
+// is entered, and the program that SQLite made, are told apart. SQLite numbers the same text the same way each time.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/request_builder.h"
+
+namespace squall::engine {
+
+struct RecordedScan {
+  const TableShape* shape = nullptr;
+  ScanPlan plan;
+  std::vector<std::string> filtered = {};  // columns whose terms SQLite checks itself
+  bool constant = false;                   // the terms that feed it are constants
+  std::string region = {};                 // where the term for it is a constant
+
+  // Of the trial run, in which no resource table has rows:
+  std::set<std::string> requests = {};  // distinct ones
+  std::set<std::string> regions = {};
+};
+
+class ScanRecorder {
+ public:
+  // Before each prepare.
+  void begin() { scans_.clear(); }
+  // The number to append to the plan's text.
+  std::string add(RecordedScan scan);
+  void enter(std::string_view plan_text, std::span<const PlannedRequest> requests);
+  // By the plan's text; null: it has no number.
+  RecordedScan* find(std::string_view plan_text);
+
+  bool left_out = false;  // the trial run lacked rows of a table that asks services
+
+ private:
+  std::vector<RecordedScan> scans_;
+};
+
+}  // namespace squall::engine
