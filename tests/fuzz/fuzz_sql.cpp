@@ -1,10 +1,11 @@
-// Text of any kind through the lexer, the splitter, the folder and the carets. What must hold: tokens cover the text, folding
-// twice is folding once, statements survive their own extraction, and offsets stay within the text.
+// Text of any kind through the lexer, the splitter, the folder, the framing of changes and the carets. What must hold: tokens
+// cover the text, folding twice is folding once, statements survive their own extraction, and offsets stay within the text.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
 #include "sql/caret.h"
+#include "sql/dml.h"
 #include "sql/fold.h"
 #include "sql/lexer.h"
 #include "sql/script.h"
@@ -48,6 +49,31 @@ void check_split(std::string_view text) {
   }
 }
 
+void check_span(Span span, std::string_view text) { require(span.begin <= span.end && span.end <= text.size()); }
+
+void check_frame(std::string_view text) {
+  const auto framed = frame(text);
+  if (!framed) {
+    require(framed.error().position && *framed.error().position <= text.size());
+    return;
+  }
+  if (!framed.value()) return;
+  const DmlStatement& statement = *framed.value();
+  for (const Span span : {statement.with, statement.target, statement.reference, statement.conflict_action,
+                          statement.source, statement.on_conflict, statement.conflict_where, statement.from,
+                          statement.where, statement.returning, statement.order_limit}) {
+    check_span(span, text);
+  }
+  require(!statement.target.empty());
+  require((statement.kind == DmlStatement::Kind::update) == !statement.assignments.empty());
+  (void)plain_equalities(text, statement.where);
+  if (statement.default_values) return;
+  const ComposedText query = inner_query(text, statement, "rowid");
+  for (std::size_t offset = 0; offset <= query.text().size(); ++offset) {
+    require(query.to_source(offset) <= text.size());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -55,6 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_tokens(text);
   check_fold(text);
   check_split(text);
+  check_frame(text);
   (void)caret_lines(text, size / 2, size % 7);
   return 0;
 }
