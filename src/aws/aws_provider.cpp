@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <functional>
 
+#include "aws/change_answers.h"
+#include "aws/change_set.h"
 #include "aws/credentials/program.h"
 #include "aws/credentials/sts.h"
 #include "aws/endpoint.h"
@@ -47,15 +50,16 @@ HttpCall logged(HttpCall call, Log* log, const Clock& clock) {
   };
 }
 
-// The credentials, for a thread that may wait.
-Result<Credentials> wait_for(CredentialProvider& provider, std::stop_token stop) {
+// What comes by a callback, for a thread that may wait.
+template <typename T>
+Result<T> wait_for(const std::function<void(std::function<void(Result<T>)>)>& ask, std::stop_token stop) {
   struct Wait {
     std::mutex mutex;
     std::condition_variable_any changed;
-    std::optional<Result<Credentials>> answer;
+    std::optional<Result<T>> answer;
   };
   const auto wait = std::make_shared<Wait>();
-  provider.get([wait](Result<Credentials> answer) {
+  ask([wait](Result<T> answer) {
     const std::lock_guard lock(wait->mutex);
     wait->answer = std::move(answer);
     wait->changed.notify_one();
@@ -64,6 +68,10 @@ Result<Credentials> wait_for(CredentialProvider& provider, std::stop_token stop)
   if (!wait->changed.wait(lock, std::move(stop), [&] { return wait->answer.has_value(); }))
     return Error{.kind = ErrorKind::interrupted, .message = "interrupted"};
   return *std::move(wait->answer);
+}
+
+Result<Credentials> credentials_of(CredentialProvider& provider, std::stop_token stop) {
+  return wait_for<Credentials>([&](auto done) { provider.get(std::move(done)); }, std::move(stop));
 }
 
 }  // namespace
@@ -230,7 +238,7 @@ Result<std::string> AwsProvider::account_id(const std::string& profile, std::sto
   Client* client = TRY(client_of(profile));
   const std::lock_guard lock(client->mutex);
   if (client->account_id.empty()) {
-    const Credentials credentials = TRY(wait_for(*client->credentials, stop));
+    const Credentials credentials = TRY(credentials_of(*client->credentials, stop));
     client->account_id = credentials.account_id ? *credentials.account_id : TRY(ask_account(*client, stop));
   }
   return client->account_id;
@@ -238,7 +246,7 @@ Result<std::string> AwsProvider::account_id(const std::string& profile, std::sto
 
 // STS tells; or the endpoint that stands in for AWS, which may not know: then the account stays unknown.
 Result<std::string> AwsProvider::ask_account(Client& client, std::stop_token stop) {
-  const Credentials credentials = TRY(wait_for(*client.credentials, stop));
+  const Credentials credentials = TRY(credentials_of(*client.credentials, stop));
   const bool stands_in = !client.endpoint_url.empty();
   std::string region = options_.region.empty() ? client.settings.region : options_.region;
   if (region.empty()) region = "us-east-1";
@@ -264,6 +272,53 @@ Result<std::string> AwsProvider::ask_account(Client& client, std::stop_token sto
   auto account = account_of_caller_identity(*response);
   if (!account && stands_in) return std::string();
   return account;
+}
+
+Result<std::vector<provider::ChangeOutcome>> AwsProvider::apply(std::vector<provider::Change> changes,
+                                                                provider::ChangeObserver& observer,
+                                                                provider::ApplySettings settings,
+                                                                std::stop_token stop) {
+  std::map<std::string, bool> sends;  // profile -> whether anything is sent for it, not only followed
+  for (const provider::Change& change : changes) {
+    const bool is_sent = change.request_token.empty();
+    if (is_sent && change.client_token.empty())
+      return internal_error("a change without a client token: a repeated call would make the change twice");
+    bool& profile_sends = sends[change.profile];
+    profile_sends = profile_sends || is_sent;
+  }
+  std::map<std::string, CloudControl*> clouds;
+  for (const auto& [profile, is_sent] : sends) {
+    if (is_sent) TRY(may_change(profile, stop));
+    clouds[profile] = TRY(client_of(profile))->cloud.get();
+  }
+  ChangeSet set({.cloud_of = [&clouds](const std::string& profile) -> CloudControl& { return *clouds.at(profile); },
+                 .timer = timer_,
+                 .clock = clock_},
+                std::move(changes), observer, std::move(settings));
+  return set.run_to_end(std::move(stop));
+}
+
+Result<provider::ProgressEvent> AwsProvider::cancel(const std::string& profile, const std::string& region,
+                                                    const std::string& request_token, std::stop_token stop) {
+  Client* client = TRY(client_of(profile));
+  TRY(may_change(profile, stop));
+  const Call call{.operation = "CancelResourceRequest", .region = region, .body = request_token_body(request_token)};
+  const Answer answer = TRY(wait_for<Answer>([&](auto done) { client->cloud->call(call, std::move(done)); }, stop));
+  auto event = parse_progress_answer(answer.body);
+  if (event) return event;
+  Error error = std::move(event).error();
+  error.operation = call.operation;
+  error.region = region;
+  error.request_id = answer.request_id;
+  return error;
+}
+
+Result<std::string> AwsProvider::endpoint(const std::string& profile, const std::string& region) {
+  if (options_.local) return options_.local_store == ":memory:" ? std::string() : "local:" + options_.local_store;
+  const Client* client = TRY(client_of(profile));
+  const net::Url url = TRY(client->endpoint(region));
+  const std::string origin = (url.origin.tls ? "https://" : "http://") + url.origin.authority();
+  return url.path == "/" ? origin : origin + url.path;
 }
 
 Status AwsProvider::may_change(const std::string& profile, std::stop_token stop) {

@@ -25,6 +25,7 @@ struct AwsOptions {
   std::string profile = {};       // --profile; empty: AWS_PROFILE, else default
   std::string endpoint_url = {};  // --endpoint-url; empty: the environment's or the profile's, else AWS's own
   bool local = false;             // the local cloud: any credentials will do, us-east-1 where no region is named
+  std::string local_store = {};   // its file, or ":memory:"
   LimiterOptions limiter = {};
   std::optional<RetryPolicy> retry = {};  // instead of the settings'
   FileReader read_file = read_small_file;
@@ -53,9 +54,15 @@ class AwsProvider final : public provider::Provider {
   Result<std::string> account_id(const std::string& profile, std::stop_token stop) override;
 
   std::vector<provider::SystemTable> system_tables() override;
-  // Refuses a profile whose allowed_account_ids do not have its account. To be asked before the first change of a
-  // statement is sent. May ask for the account; blocks.
+  // Asks may_change() of each profile first.
+  Result<std::vector<provider::ChangeOutcome>> apply(std::vector<provider::Change> changes,
+                                                     provider::ChangeObserver& observer,
+                                                     provider::ApplySettings settings, std::stop_token stop) override;
+  // Refuses a profile whose allowed_account_ids do not have its account. May ask for the account; blocks.
   Status may_change(const std::string& profile, std::stop_token stop) override;
+  Result<provider::ProgressEvent> cancel(const std::string& profile, const std::string& region,
+                                         const std::string& request_token, std::stop_token stop) override;
+  Result<std::string> endpoint(const std::string& profile, const std::string& region) override;
 
   // Asks the sources of one profile, or of the session's; for `squall auth`. Blocks.
   Result<CredentialReport> report_credentials(const std::string& profile, std::stop_token stop);

@@ -107,9 +107,10 @@ void CloudControl::begin(const AttemptPtr& attempt) {
 
 void CloudControl::send(const AttemptPtr& attempt, const Credentials& credentials) {
   const Call& call = attempt->call;
-  if (closed_) return fail(attempt, {.kind = ErrorKind::interrupted, .message = "interrupted"});
   auto url = options_.endpoint(call.region);
   if (!url) return fail(attempt, std::move(url).error());
+  if (closed_ || (call.trace && !call.trace->leave()))
+    return fail(attempt, {.kind = ErrorKind::interrupted, .message = "interrupted"});
 
   net::HttpRequest request{.origin = url->origin, .method = "POST", .target = url->path, .body = call.body};
   request.headers = {{"Content-Type", "application/x-amz-json-1.0"},
@@ -140,6 +141,7 @@ void CloudControl::finish(const AttemptPtr& attempt, Result<net::HttpResponse> r
                        : response.ok()      ? Limiter::Outcome::success
                                             : Limiter::Outcome::failure;
   std::exchange(attempt->limiter, nullptr)->release(attempt->sent, outcome);
+  if (attempt->call.trace && is_doubtful(error)) attempt->call.trace->lose();
   if (repeat(attempt, error, headers)) return;
   fail(attempt, std::move(error));
 }

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <random>
 #include <string>
@@ -23,10 +24,36 @@
 
 namespace squall::aws {
 
+// How far a call has got, for a caller that may give it up: a change that has left may have been carried out. Any thread.
+class CallTrace {
+ public:
+  // Before an attempt is sent: whether it may be.
+  bool leave() {
+    unsigned state = state_.load();
+    while ((state & kWithdrawn) == 0) {
+      if (state_.compare_exchange_weak(state, state | kLeft)) return true;
+    }
+    return false;
+  }
+  // No attempt is sent from now on. Whether one had been.
+  bool withdraw() { return (state_.fetch_or(kWithdrawn) & kLeft) != 0; }
+  bool has_left() const { return (state_.load() & kLeft) != 0; }
+  // An attempt got no answer, or one that does not tell whether it was carried out.
+  void lose() { state_.fetch_or(kLost); }
+  bool is_doubtful() const { return (state_.load() & kLost) != 0; }
+
+ private:
+  static constexpr unsigned kLeft = 1;
+  static constexpr unsigned kWithdrawn = 2;
+  static constexpr unsigned kLost = 4;
+  std::atomic<unsigned> state_ = 0;
+};
+
 struct Call {
   std::string operation;  // "GetResource"
   std::string region;
-  std::string body;  // JSON
+  std::string body;                       // JSON
+  std::shared_ptr<CallTrace> trace = {};  // none: nobody needs to know
 };
 
 // The body of a 200 answer and the request id it came with.

@@ -80,6 +80,13 @@ bool is_transient(const Error& error) {
   return error.http_status == 500 || error.http_status == 502 || error.http_status == 503 || error.http_status == 504;
 }
 
+bool is_doubtful(const Error& error) {
+  if (error.kind == ErrorKind::network) return !error.not_sent;
+  // The transport ended while the request was under way.
+  if (error.kind == ErrorKind::interrupted) return true;
+  return error.kind == ErrorKind::service && error.http_status >= 500 && error.code != kHandlerCrash;
+}
+
 bool is_expired(const Error& error) { return error.kind == ErrorKind::service && contains(kExpiredCodes, error.code); }
 
 std::optional<std::chrono::seconds> clock_skew(const Error& error, const net::HttpHeaders& headers,

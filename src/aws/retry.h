@@ -29,6 +29,9 @@ bool is_throttling(const Error& error);
 bool is_transient(const Error& error);
 inline bool is_retryable(const Error& error) { return is_throttling(error) || is_transient(error); }
 
+// Whether a change that was answered so may have been carried out nevertheless: no answer, or a fault on the way.
+bool is_doubtful(const Error& error);
+
 // The credentials ran out on the way.
 bool is_expired(const Error& error);
 

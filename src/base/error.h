@@ -34,6 +34,7 @@ struct Error {
   std::string region = {};
   std::string request_id = {};
   int http_status = 0;
+  bool not_sent = false;  // of kind network: no connection came about, so nothing was asked of anybody
 
   Error at(std::size_t offset, std::size_t bytes = 1) && {
     position = offset;

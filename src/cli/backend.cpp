@@ -76,6 +76,7 @@ Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, cons
           .profile = global.profile,
           .endpoint_url = global.endpoint_url,
           .local = choice.local,
+          .local_store = choice.store,
           .limiter = {.in_flight_start = std::min(16, global.connections_max), .in_flight_max = global.connections_max},
           .log = backend->log_.get()});
   return backend;

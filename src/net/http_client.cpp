@@ -596,6 +596,8 @@ void HttpClient::Impl::Connection::fail(Error error) {
   timer_.cancel();
   stream().close();
   const JobPtr job = std::move(job_);
+  // A request that was sent before, on a connection found closed, may have arrived there.
+  error.not_sent = !ready_ && !job->retried;
   pool_.leave(shared_from_this(), false);
   job->done(std::move(error));
 }
