@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <filesystem>
 #include <functional>
 
 #include "aws/change_answers.h"
@@ -314,7 +315,13 @@ Result<provider::ProgressEvent> AwsProvider::cancel(const std::string& profile, 
 }
 
 Result<std::string> AwsProvider::endpoint(const std::string& profile, const std::string& region) {
-  if (options_.local) return options_.local_store == ":memory:" ? std::string() : "local:" + options_.local_store;
+  if (options_.local) {
+    if (options_.local_store.empty() || options_.local_store == ":memory:") return std::string();
+    std::error_code failure;
+    const auto path = std::filesystem::absolute(options_.local_store, failure);
+    if (failure) return data_error("cannot tell the whole path of " + options_.local_store + ": " + failure.message());
+    return "local:" + path.lexically_normal().string();
+  }
   const Client* client = TRY(client_of(profile));
   const net::Url url = TRY(client->endpoint(region));
   const std::string origin = (url.origin.tls ? "https://" : "http://") + url.origin.authority();

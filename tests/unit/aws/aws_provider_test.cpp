@@ -102,6 +102,85 @@ TEST(AwsProvider, ChangesAreRefusedOutsideTheAllowedAccounts) {
             "profile guarded may not change anything in account 444455556666: its allowed_account_ids do not name it");
 }
 
+// Hears nothing.
+class DeafObserver final : public provider::ChangeObserver {
+ public:
+  Status accepted(std::size_t, const provider::ProgressEvent&) override { return {}; }
+  Status finished(std::size_t, const provider::ChangeOutcome&) override { return {}; }
+  void waiting(std::size_t, std::size_t, std::size_t) override {}
+};
+
+provider::Change delete_in(const std::string& profile) {
+  return {.operation = provider::ChangeOperation::delete_,
+          .type_name = "AWS::S3::Bucket",
+          .region = "eu-west-1",
+          .profile = profile,
+          .identifier = "b",
+          .client_token = "t"};
+}
+
+Result<net::HttpResponse> success(const net::HttpRequest&) {
+  return ok(R"({"ProgressEvent":{"OperationStatus":"SUCCESS","RequestToken":"r"}})");
+}
+
+TEST(AwsProvider, ChangesOfSeveralProfilesAreSignedWithTheirOwnKeys) {
+  Fixture fixture(success);
+  DeafObserver observer;
+  const auto outcomes = fixture.provider->apply({delete_in(""), delete_in("dev")}, observer, {}, {});
+  ASSERT_TRUE(outcomes.ok());
+  EXPECT_EQ(outcomes->at(0).status, "SUCCESS");
+  EXPECT_EQ(outcomes->at(1).status, "SUCCESS");
+  EXPECT_EQ(fixture.signer(0), "DEF");
+  EXPECT_EQ(fixture.signer(1), "DEV");
+}
+
+TEST(AwsProvider, OneProfileThatMayNotChangeAnythingStopsTheWholeSetBeforeTheFirstCall) {
+  Fixture fixture(success);
+  DeafObserver observer;
+  const auto outcomes = fixture.provider->apply({delete_in("dev"), delete_in("guarded")}, observer, {}, {});
+  ASSERT_FALSE(outcomes.ok());
+  EXPECT_EQ(outcomes.error().kind, ErrorKind::credentials);
+  EXPECT_TRUE(fixture.transport.sent.empty());
+  // What was sent earlier may be followed.
+  provider::Change earlier = delete_in("guarded");
+  earlier.request_token = "r";
+  EXPECT_TRUE(fixture.provider->apply({earlier}, observer, {}, {}).ok());
+}
+
+TEST(AwsProvider, AChangeWithoutClientTokenIsNeverSent) {
+  Fixture fixture(success);
+  DeafObserver observer;
+  provider::Change change = delete_in("");
+  change.client_token.clear();
+  EXPECT_EQ(fixture.provider->apply({change}, observer, {}, {}).error().kind, ErrorKind::internal);
+  EXPECT_TRUE(fixture.transport.sent.empty());
+}
+
+TEST(AwsProvider, ARequestIsCancelledWhereTheServiceStillCan) {
+  Fixture fixture([](const net::HttpRequest& request) {
+    return request.body == R"({"RequestToken":"r"})"
+               ? ok(R"({"ProgressEvent":{"OperationStatus":"CANCEL_COMPLETE","RequestToken":"r"}})")
+               : test::refused(400, "ValidationException", "Request r2 is already in status SUCCESS");
+  });
+  const auto event = fixture.provider->cancel("", "eu-west-1", "r", {});
+  ASSERT_TRUE(event.ok());
+  EXPECT_EQ(event->operation_status, "CANCEL_COMPLETE");
+  const auto late = fixture.provider->cancel("", "eu-west-1", "r2", {});
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().message, "Request r2 is already in status SUCCESS");
+  EXPECT_EQ(late.error().operation, "CancelResourceRequest");
+}
+
+TEST(AwsProvider, TheJournalsEndpointIsWhereCallsGo) {
+  EXPECT_EQ(*Fixture(success).provider->endpoint("dev", "us-east-1"),
+            "https://cloudcontrolapi.us-east-1.amazonaws.com");
+  EXPECT_EQ(*Fixture(success, {.endpoint_url = "http://127.0.0.1:4566/x"}).provider->endpoint("", "us-east-1"),
+            "http://127.0.0.1:4566/x");
+  EXPECT_EQ(*Fixture(success, {.local = true, .local_store = "/d/./local.db"}).provider->endpoint("", "us-east-1"),
+            "local:/d/local.db");
+  EXPECT_EQ(*Fixture(success, {.local = true, .local_store = ":memory:"}).provider->endpoint("", "us-east-1"), "");
+}
+
 std::string text_of(const provider::SystemRow& row) {
   std::string text;
   for (const auto& value : row) {
