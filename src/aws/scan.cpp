@@ -88,6 +88,7 @@ Result<ResourcePagePtr> page_of(Result<Answer> answer, const std::string& region
   auto page = std::make_shared<ResourcePage>();
   page->region = region;
   page->entries.push_back(parsed->entry);
+  page->entries.back().detailed = true;
   page->arenas.push_back(std::move(parsed->arena));
   return ResourcePagePtr(std::move(page));
 }
@@ -224,6 +225,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
       // A page with a detail missing has not left, so it stands as far behind the last begun one as its number says.
       PendingPage& pending = pages_[pages_.size() - (pages_begun_ - page_number)];
       pending.page->entries[index].properties = detail.entry.properties;
+      pending.page->entries[index].detailed = true;
       if (detail.arena) pending.page->arenas.push_back(std::move(detail.arena));
       if (failed) pending.page->errors.push_back(*std::move(failed));
       whole = --pending.details_missing == 0;

@@ -23,6 +23,8 @@ struct Terminal {
   std::ostream& out;
   std::ostream& err;
   Environment environment;
+  bool asks = false;            // somebody is there to answer: standard input and error are a terminal
+  bool shows_progress = false;  // standard error is a terminal
 };
 
 int run_exec(const GlobalOptions& global, const ExecOptions& options, Terminal& terminal);

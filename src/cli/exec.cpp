@@ -5,6 +5,7 @@
 
 #include "cli/backend.h"
 #include "cli/command.h"
+#include "cli/confirm.h"
 #include "cli/interrupt.h"
 #include "engine/call_errors.h"
 #include "engine/session.h"
@@ -99,13 +100,21 @@ class ScriptRunner {
       const auto outcome = session_.execute(script.substr(span.begin, span.end - span.begin), *sink, stop_);
       out_.flush();
       if (!outcome) return print_error(err_, shifted(outcome.error(), span.begin), script);
-      if (outcome->is_change && !outcome->has_rows) {
+      for (const std::string& notice : outcome->notices) err_ << "notice: " << notice << "\n";
+      if (!outcome->summary.empty()) {
+        err_ << outcome->summary << "\n";
+      } else if (outcome->is_change && !outcome->has_rows) {
         err_ << outcome->changed << (outcome->changed == 1 ? " row changed\n" : " rows changed\n");
       }
       if (reporting_.timing) tell_timing(*outcome, std::chrono::steady_clock::now() - begin);
       if (outcome->errors.empty()) continue;
       tell_errors(outcome->errors);
       code = kIncomplete;
+    }
+    if (const std::size_t left = session_.collected_changes(); left > 0) {
+      return print_error(err_, sql_error("the script ends between BEGIN and COMMIT: nothing was sent, " +
+                                             counted(left, "change") + " dropped",
+                                         "end it with COMMIT"));
     }
     return code;
   }
@@ -134,6 +143,16 @@ class ScriptRunner {
   std::stop_token stop_;
 };
 
+engine::ChangeOptions change_options(const ExecOptions& options, Terminal& terminal) {
+  engine::ChangeOptions changes{.dry_run = options.dry_run,
+                                .validate = !options.no_validate,
+                                .allow_all = options.allow_all,
+                                .refuse_write_only = options.refuse_write_only};
+  if (!options.yes && terminal.asks) changes.confirm = confirm_on_terminal(terminal);
+  if (terminal.shows_progress) changes.progress = progress_on_terminal(terminal);
+  return changes;
+}
+
 Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Terminal& terminal) {
   const output::Format* format = TRY(pick_format(options.format));
   const output::FormatOptions formatting = TRY(format_options(options));
@@ -151,7 +170,9 @@ Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Termin
       {.database = global.database,
        .variables = std::move(variables),
        .settings = {.on_error = options.on_error == "warn" ? engine::ErrorPolicy::warn : engine::ErrorPolicy::fail,
-                    .max_calls = options.calls_max}}));
+                    .max_calls = options.calls_max,
+                    .max_changes = options.changes_max},
+       .changes = change_options(options, terminal)}));
   std::ostream& out = options.output_file.empty() ? terminal.out : file;
   const int code =
       ScriptRunner(*session, *format, formatting, out, terminal.err, {.timing = options.timing}, stop).run(script);

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <csignal>
 #include <iostream>
 
@@ -7,6 +9,11 @@ int main(int argc, char** argv) {
   // A reader that goes away is an error of the write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   std::ios::sync_with_stdio(false);
-  squall::cli::Terminal terminal{std::cin, std::cout, std::cerr, squall::process_environment()};
+  squall::cli::Terminal terminal{.in = std::cin,
+                                 .out = std::cout,
+                                 .err = std::cerr,
+                                 .environment = squall::process_environment(),
+                                 .asks = isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0,
+                                 .shows_progress = isatty(STDERR_FILENO) != 0};
   return squall::cli::run(argc, argv, terminal);
 }

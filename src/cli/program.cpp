@@ -27,7 +27,7 @@ constexpr std::array<Unbuilt, 7> kUnbuiltCommands = {{
     {"web", "a web console"},
 }};
 
-constexpr std::array<const char*, 4> kUnbuiltExecOptions = {"--dryrun", "--max-changes", "--cache", "--yes"};
+constexpr std::array<const char*, 1> kUnbuiltExecOptions = {"--cache"};
 
 // Accepted by the grammar so that the refusal can say that it is not built, not that it is unknown.
 template <std::size_t N>
@@ -56,6 +56,14 @@ void add_exec(CLI::App& app, ExecOptions& exec, std::string& unbuilt) {
       ->check(CLI::IsMember({"fail", "warn"}));
   command->add_option("--max-calls", exec.calls_max, "stop a statement that needs more calls to the cloud")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+  command->add_option("--max-changes", exec.changes_max, "stop an UPDATE or DELETE of more resources")
+      ->capture_default_str();
+  command->add_flag("--dryrun", exec.dry_run, "show what INSERT, UPDATE and DELETE would change, and send nothing");
+  command->add_flag("--yes", exec.yes, "do not ask before something is deleted");
+  command->add_flag("--allow-all", exec.allow_all, "let UPDATE and DELETE do without WHERE");
+  command->add_flag("--no-validate", exec.no_validate, "check only the types of what is written, not the schema's rules");
+  command->add_flag("--refuse-write-only-loss", exec.refuse_write_only,
+                    "refuse an update that may reset write-only values");
   command->add_flag("--timing", exec.timing, "tell on standard error what each statement took");
   add_unbuilt(*command, kUnbuiltExecOptions, unbuilt);
 }

@@ -74,7 +74,9 @@ class Builder {
             request.model.emplace_back(column.key, value);
           break;
         case ColumnRole::account_id:
-        case ColumnRole::parameter: break;
+        case ColumnRole::parameter:
+        case ColumnRole::detailed:
+        case ColumnRole::properties: break;
       }
     }
     if (!parts.empty()) request.scan.identifier = compose_identifier(in_order(parts));

@@ -242,6 +242,8 @@ int ResourceCursor::column(sqlite3_context* out, std::size_t index) {
         sqlite3_result_null(out);
       break;
     case ColumnRole::account_id: return account(out, request);
+    case ColumnRole::detailed: sqlite3_result_int(out, page_->entries[entry_].detailed ? 1 : 0); break;
+    case ColumnRole::properties: set_text(out, page_->entries[entry_].properties); break;
     case ColumnRole::profile:
     case ColumnRole::parameter: sqlite3_result_null(out); break;
   }

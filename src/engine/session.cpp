@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "engine/changes/change_statements.h"
 #include "engine/explain.h"
 #include "engine/name_errors.h"
 #include "engine/resource_table.h"
@@ -11,6 +12,7 @@
 #include "engine/show.h"
 #include "engine/statement_runner.h"
 #include "engine/statement_shape.h"
+#include "engine/system_module.h"
 #include "engine/system_schema.h"
 #include "engine/tag_table.h"
 #include "sql/lexer.h"
@@ -88,7 +90,8 @@ class Session::Impl {
       : catalogue_(catalogue),
         context_{.provider = provider, .catalogue = catalogue},
         options_(std::move(options)),
-        system_schema_(catalogue, provider, context_.stop) {
+        system_schema_(catalogue, provider, context_.stop),
+        changes_(change_host(provider), options_.changes) {
     context_.settings = options_.settings;
     system_schema_.add(settings_table(context_.settings));
   }
@@ -101,6 +104,7 @@ class Session::Impl {
   }
 
   Result<StatementOutcome> execute(std::string_view source, RowSink& sink, std::stop_token stop) {
+    stop_ = stop;
     if (TRY(run_set_statement(source, context_.settings))) return StatementOutcome{};
     if (const auto statement = explained_statement(source)) {
       auto outcome = explain(*statement, sink, std::move(stop));
@@ -109,6 +113,15 @@ class Session::Impl {
       *error.position += source.size() - statement->size();
       return error;
     }
+    if (auto done = TRY(changes_.execute(source, sink, stop))) return *std::move(done);
+    return execute_read(source, sink, std::move(stop));
+  }
+
+  std::size_t collected_changes() const { return changes_.collected(); }
+
+ private:
+  // Everything but changes of resources.
+  Result<StatementOutcome> execute_read(std::string_view source, RowSink& sink, std::stop_token stop) {
     const auto show = TRY(select_of_show(source, catalogue_, system_schema_.names()));
     if (!show) return execute_sql(source, sink, std::move(stop));
     if (!show->system_table.empty() && !TRY(system_schema_.register_table(connection_, show->system_table)))
@@ -118,7 +131,24 @@ class Session::Impl {
     return outcome;
   }
 
- private:
+  ChangeHost change_host(provider::Provider& provider) {
+    return {.provider = provider,
+            .run = [this](std::string_view sql, RowSink& sink) { return execute_sql(sql, sink, stop_); },
+            .shape = [this](const sql::DmlStatement& statement,
+                            std::string_view source) { return shape_of_target(statement, source); },
+            .register_table = [this](SnapshotTable table) { return register_system_table(connection_, std::move(table)); },
+            .settings = context_.settings};
+  }
+
+  Result<const TableShape*> shape_of_target(const sql::DmlStatement& statement, std::string_view source) {
+    if (SystemSchema::owns(statement.table))
+      return sql_error(statement.table + " shows facts; it cannot be changed")
+          .at(statement.target.begin, statement.target.end - statement.target.begin);
+    if (!statement.table.starts_with("aws.")) return static_cast<const TableShape*>(nullptr);
+    TRY(register_name({statement.table, statement.target.begin, statement.target.end}, source));
+    return static_cast<const TableShape*>(&tables_.at(statement.table));
+  }
+
   Result<StatementOutcome> execute_sql(std::string_view source, RowSink& sink, std::stop_token stop) {
     const sql::FoldedText folded = TRY(begin_statement(source, std::move(stop)));
     // Outlives the statement, which holds texts of it.
@@ -334,6 +364,8 @@ class Session::Impl {
   SessionOptions options_;
   SystemSchema system_schema_;
   std::map<std::string, TableShape> tables_;  // registered, by name
+  ChangeStatements changes_;
+  std::stop_token stop_;  // of the statement that runs
   std::unique_ptr<sqlite::FrozenClock> clock_;
   sqlite::Connection connection_;  // last: its tables point into the members above
 };
@@ -347,6 +379,8 @@ Result<std::unique_ptr<Session>> Session::open(const catalogue::Catalogue& catal
   TRY(impl->open());
   return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
+
+std::size_t Session::collected_changes() const { return impl_->collected_changes(); }
 
 Result<StatementOutcome> Session::execute(std::string_view statement, RowSink& sink, std::stop_token stop) {
   return impl_->execute(statement, sink, std::move(stop));

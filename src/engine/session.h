@@ -12,6 +12,7 @@
 
 #include "base/row_sink.h"
 #include "catalogue/catalogue.h"
+#include "engine/changes/change_options.h"
 #include "engine/rounds.h"
 #include "engine/settings.h"
 #include "provider/provider.h"
@@ -23,6 +24,7 @@ struct SessionOptions {
   std::map<std::string, std::string> variables = {};  // --var: values of :name
   Settings settings = {};                             // what SET may change later
   RoundSettings rounds = {};
+  ChangeOptions changes = {};
 };
 
 // What a statement did, beside the rows it handed to the sink.
@@ -30,6 +32,8 @@ struct StatementOutcome {
   bool has_rows = false;           // it is a query: the sink was begun and ended
   bool is_change = false;          // INSERT, UPDATE or DELETE
   std::int64_t changed = 0;        // rows, of a change
+  std::string summary = {};        // of a change of resources: "2 resources updated, 1 unchanged"
+  std::vector<std::string> notices = {};  // what the user should know though nothing failed
   std::vector<Error> errors = {};  // ErrorPolicy::warn: failed calls; the answer lacks what they would have told
   std::uint64_t calls = 0;         // sent to the cloud, repeats not counted
   std::uint64_t pages = 0;
@@ -45,6 +49,9 @@ class Session {
 
   // A stop request (Ctrl-C) ends the statement with an error of kind interrupted.
   Result<StatementOutcome> execute(std::string_view statement, RowSink& sink, std::stop_token stop = {});
+
+  // Changes that BEGIN collected and that neither COMMIT nor ROLLBACK has ended: they were not sent.
+  std::size_t collected_changes() const;
 
  private:
   class Impl;

@@ -37,6 +37,7 @@ struct SnapshotScan {
 struct SnapshotTable {
   std::string name;                            // "squall.types"
   std::vector<ResultColumn> columns;           // datatypes by what they hold
+  std::size_t hidden_columns = 0;              // the first so many: SELECT * does not show them
   std::optional<std::size_t> key_column = {};  // an equality with it makes a scan short
   std::function<Result<SnapshotRows>(const SnapshotScan&)> snapshot;
 };

@@ -23,9 +23,10 @@ Cursor& cursor_of(sqlite3_vtab_cursor* cursor) { return *static_cast<Cursor*>(cu
 
 std::string declaration(const SnapshotTable& table) {
   std::string text = "CREATE TABLE x(";
-  for (const ResultColumn& column : table.columns) {
-    if (&column != &table.columns.front()) text += ", ";
-    text += sql::quote_name(column.name) + " " + std::string(declared_type(column.type));
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += sql::quote_name(table.columns[i].name) + " " + std::string(declared_type(table.columns[i].type));
+    if (i < table.hidden_columns) text += " HIDDEN";
   }
   return text + ")";
 }

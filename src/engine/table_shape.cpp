@@ -124,6 +124,8 @@ TableShape shape_of(const catalogue::Table& table, std::string name) {
   for (const Parameter& parameter : kDataParameters) {
     builder.add({.name = std::string(parameter.name), .role = parameter.role, .hidden = true});
   }
+  builder.add({.name = "squall__detailed", .type = DataType::integer, .role = ColumnRole::detailed, .hidden = true});
+  builder.add({.name = "squall__properties", .role = ColumnRole::properties, .hidden = true});
   return shape;
 }
 

@@ -20,6 +20,8 @@ enum class ColumnRole : std::uint8_t {
   profile,     // chooses credentials
   account_id,  // of the answer
   parameter,   // data__PatchDocument and its like: something only a change gives
+  detailed,    // whether GetResource told the row's properties (0/1); for changes' own queries
+  properties,  // all of them, as JSON; likewise
 };
 
 struct TableColumn {

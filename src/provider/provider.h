@@ -26,6 +26,7 @@ struct ResourcePage {
   struct Entry {
     std::string_view identifier;
     std::string_view properties;  // a JSON object
+    bool detailed = false;        // as GetResource tells them: nothing is left out but write-only values
   };
   std::string region;
   std::vector<Entry> entries;

@@ -1,0 +1,259 @@
+#include "engine/changes/change_statements.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ascii.h"
+#include "engine/call_errors.h"
+#include "engine/changes/change_rows.h"
+#include "engine/changes/guards.h"
+#include "engine/changes/outcomes.h"
+#include "engine/changes/planner.h"
+#include "sql/lexer.h"
+
+namespace squall::engine {
+
+namespace {
+
+using Kind = sql::DmlStatement::Kind;
+
+constexpr const char* kReturnedTable = "squall.returned";
+
+std::vector<std::string> first_words(std::string_view statement) {
+  std::vector<std::string> words;
+  for (const sql::Token& token : sql::tokenize(statement)) {
+    if (token.kind == sql::TokenKind::space || token.kind == sql::TokenKind::comment) continue;
+    if (token.kind != sql::TokenKind::name || words.size() == 2) break;
+    words.push_back(ascii_lower(token.in(statement)));
+  }
+  words.resize(2);
+  return words;
+}
+
+class ProgressObserver final : public provider::ChangeObserver {
+ public:
+  explicit ProgressObserver(const ChangeOptions& options) : options_(options) {}
+  Status accepted(std::size_t, const provider::ProgressEvent&) override { return {}; }
+  Status finished(std::size_t, const provider::ChangeOutcome&) override { return {}; }
+  void waiting(std::size_t done, std::size_t running, std::size_t failed) override {
+    if (options_.progress) options_.progress(done, running, failed);
+  }
+
+ private:
+  const ChangeOptions& options_;
+};
+
+}  // namespace
+
+std::size_t ChangeStatements::collected() const {
+  std::size_t count = 0;
+  for (const Collected& each : collected_) count += each.plan.changes.size();
+  return count;
+}
+
+Result<std::optional<StatementOutcome>> ChangeStatements::execute(std::string_view source, RowSink& sink,
+                                                                  std::stop_token stop) {
+  const auto words = first_words(source);
+  if (words[0] == "show" && words[1] == "changes" && in_transaction_) {
+    std::vector<const ChangePlan*> plans;
+    for (const Collected& each : collected_) plans.push_back(&each.plan);
+    TRY(show_changes(plans, sink));
+    return std::optional(StatementOutcome{.has_rows = true});
+  }
+  for (const char* word : {"begin", "commit", "end", "rollback"}) {
+    if (words[0] == word) return transaction(source, stop);
+  }
+  const auto statement = TRY(sql::frame(source));
+  if (!statement) return std::optional<StatementOutcome>();
+  const TableShape* shape = TRY(host_.shape(*statement, source));
+  if (shape == nullptr) return std::optional<StatementOutcome>();
+  return std::optional(TRY(change(source, *statement, *shape, sink, stop)));
+}
+
+// SQLite keeps its own transaction for local tables beside ours.
+Result<std::optional<StatementOutcome>> ChangeStatements::transaction(std::string_view source, std::stop_token stop) {
+  const auto words = first_words(source);
+  // ROLLBACK TO a savepoint is of local tables alone.
+  if (words[0] == "rollback" && words[1] == "to") return std::optional<StatementOutcome>();
+  if (words[0] == "begin") {
+    RowBuffer none;
+    StatementOutcome outcome = TRY(host_.run(source, none));
+    in_transaction_ = true;
+    return std::optional(std::move(outcome));
+  }
+  if (words[0] != "rollback" && in_transaction_ && !collected_.empty()) return std::optional(TRY(commit(stop)));
+  RowBuffer none;
+  StatementOutcome outcome = TRY(host_.run(source, none));
+  in_transaction_ = false;
+  if (const std::size_t dropped = collected(); dropped > 0)
+    outcome.summary = "nothing was sent: " + std::to_string(dropped) + (dropped == 1 ? " change" : " changes") + " dropped";
+  collected_.clear();
+  return std::optional(std::move(outcome));
+}
+
+// In order of the statements; behind the first that fails nothing is sent.
+Result<StatementOutcome> ChangeStatements::commit(std::stop_token stop) {
+  const std::vector<Collected> statements = std::exchange(collected_, {});
+  in_transaction_ = false;
+  std::vector<const ChangePlan*> plans;
+  for (const Collected& each : statements) plans.push_back(&each.plan);
+  RowBuffer none;
+  StatementOutcome outcome{.is_change = true};
+  Status asked = options_.dry_run ? Status() : ask(plans, stop);
+  if (!asked) {
+    TRY(host_.run("ROLLBACK", none));
+    return std::move(asked).error();
+  }
+  if (options_.dry_run) {
+    TRY(host_.run("ROLLBACK", none));
+    outcome.summary = "dry run: nothing was sent";
+    return outcome;
+  }
+  OutcomeCounts counts;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    const auto meter = make_meter(outcome);
+    auto changes = apply(statements[i].plan, meter, stop);
+    if (changes) counts.add(*changes);
+    std::optional<Error> failed = changes ? failure_of(*changes) : std::optional(changes.error());
+    outcome.calls += meter->calls;
+    if (!failed) continue;
+    TRY(host_.run("ROLLBACK", none));
+    failed->message = "COMMIT stopped at statement " + std::to_string(i + 1) + " of " +
+                      std::to_string(statements.size()) + " (" + shortened(statements[i].text) + "): " + failed->message +
+                      "\n" + done_and_not_done(counts, statements.size() - i - 1);
+    failed->position.reset();
+    return *failed;
+  }
+  TRY(host_.run("COMMIT", none));
+  outcome.changed = static_cast<std::int64_t>(counts.changed());
+  outcome.summary = counts.text();
+  return outcome;
+}
+
+Result<StatementOutcome> ChangeStatements::change(std::string_view source, const sql::DmlStatement& statement,
+                                                  const TableShape& shape, RowSink& sink, std::stop_token stop) {
+  const bool returns = !statement.returning.empty();
+  if (returns && in_transaction_)
+    return at_span(sql_error("RETURNING is not possible between BEGIN and COMMIT: nothing is sent before COMMIT",
+                             "leave it out, or send the statement on its own"),
+                   statement.returning);
+  StatementOutcome outcome{.has_rows = returns || options_.dry_run, .is_change = true};
+  const auto meter = make_meter(outcome);
+  ChangePlan plan = TRY(make_plan(source, statement, shape, meter, outcome, stop));
+  outcome.notices = plan.notices;
+  if (options_.dry_run) {
+    TRY(show_changes({&plan}, sink));
+    outcome.summary = "dry run: nothing was sent";
+    return outcome;
+  }
+  if (in_transaction_) {
+    outcome.summary = std::to_string(plan.changes.size()) + (plan.changes.size() == 1 ? " change" : " changes") +
+                      " collected; COMMIT sends them";
+    collected_.push_back({std::string(source), std::move(plan)});
+    return outcome;
+  }
+  TRY(ask({&plan}, stop));
+  const std::vector<ReturnedChange> changes = TRY(apply(plan, meter, stop));
+  if (returns) TRY(answer_returning(source, statement, shape, changes, meter, sink, stop));
+  outcome.calls += meter->calls;
+  if (auto failed = failure_of(changes)) return *std::move(failed);
+  OutcomeCounts counts;
+  counts.add(changes);
+  outcome.changed = static_cast<std::int64_t>(counts.changed());
+  outcome.summary = counts.text();
+  return outcome;
+}
+
+Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sql::DmlStatement& statement,
+                                               const TableShape& shape,
+                                               const std::shared_ptr<provider::CallMeter>& meter,
+                                               StatementOutcome& outcome, std::stop_token stop) {
+  const PlanInputs inputs{.source = source,
+                          .statement = statement,
+                          .shape = shape,
+                          .options = options_,
+                          .settings = host_.settings,
+                          .provider = host_.provider,
+                          .meter = meter,
+                          .stop = stop};
+  TRY(check_target(inputs));
+  TRY(check_guards(inputs));
+  if (statement.default_values) return needs_values(inputs);
+  // Wrong columns are told before anything is read.
+  if (statement.kind == Kind::insert) TRY(insert_columns(inputs));
+  if (statement.kind == Kind::update) TRY(set_columns(inputs));
+  std::optional<sql::ComposedText> query;
+  if (statement.kind != Kind::insert && !options_.dry_run) query = query_without_read(inputs);
+  const bool patches = statement.kind == Kind::update && sets_patch(inputs);
+  if (statement.kind == Kind::update && !patches) query.reset();
+  if (!query)
+    query = sql::inner_query(source, statement, statement.kind == Kind::insert ? std::string() : identity_list(inputs));
+  RowBuffer rows;
+  auto read = host_.run(query->text(), rows);
+  if (!read) return query->in_source(std::move(read).error());
+  outcome.calls += read->calls;
+  outcome.pages += read->pages;
+  outcome.listed += read->listed;
+  outcome.errors = read->errors;
+  if (!outcome.errors.empty())
+    return sql_error("the resources to change could not be read whole: " + counts_by_code(outcome.errors),
+                     "nothing was sent");
+  ChangePlan plan = TRY(statement.kind == Kind::insert   ? plan_insert(inputs, rows)
+                        : statement.kind == Kind::update ? plan_update(inputs, rows)
+                                                         : plan_delete(inputs, rows));
+  TRY(check_count(inputs, plan));
+  return plan;
+}
+
+Status ChangeStatements::ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop) {
+  if (!options_.confirm) return {};
+  const ChangeSummary summary = TRY(summary_of_plans(plans, host_.provider, stop));
+  if (summary.creates + summary.updates + summary.deletes == 0) return {};
+  if (TRY(options_.confirm(summary))) return {};
+  return Error{.kind = ErrorKind::interrupted, .message = "not confirmed; nothing was sent"};
+}
+
+Result<std::vector<ReturnedChange>> ChangeStatements::apply(const ChangePlan& plan,
+                                                            const std::shared_ptr<provider::CallMeter>& meter,
+                                                            std::stop_token stop) {
+  std::vector<ReturnedChange> returned;
+  std::vector<provider::Change> changes;
+  std::vector<std::size_t> places;
+  for (const PlannedChange& planned : plan.changes) {
+    returned.push_back({.planned = &planned});
+    if (planned.unchanged) continue;
+    changes.push_back(planned.change);
+    places.push_back(returned.size() - 1);
+  }
+  if (changes.empty()) return returned;
+  ProgressObserver observer(options_);
+  auto outcomes =
+      TRY(host_.provider.apply(std::move(changes), observer, {.wait = plan.wait, .meter = meter}, std::move(stop)));
+  for (std::size_t i = 0; i < places.size(); ++i) returned[places[i]].outcome = std::move(outcomes[i]);
+  return returned;
+}
+
+// SELECT <list> FROM the outcomes, under the target's name.
+Status ChangeStatements::answer_returning(std::string_view source, const sql::DmlStatement& statement,
+                                          const TableShape& shape, const std::vector<ReturnedChange>& changes,
+                                          const std::shared_ptr<provider::CallMeter>& meter, RowSink& sink,
+                                          std::stop_token stop) {
+  TRY(host_.register_table(returned_table(kReturnedTable, shape, changes, host_.provider, meter, std::move(stop))));
+  sql::ComposedText query;
+  query.add("SELECT ");
+  query.add_source(source, statement.returning);
+  query.add(" FROM " + sql::quote_name(kReturnedTable) + " AS " +
+            sql::quote_name(statement.alias.name.empty() ? shape.name : statement.alias.name));
+  auto answered = host_.run(query.text(), sink);
+  if (!answered) return query.in_source(std::move(answered).error());
+  return {};
+}
+
+std::shared_ptr<provider::CallMeter> ChangeStatements::make_meter(const StatementOutcome& so_far) const {
+  auto meter = std::make_shared<provider::CallMeter>();
+  const std::uint64_t bound = host_.settings.max_calls;
+  if (bound > 0) meter->calls_max = bound - std::min(so_far.calls, bound - 1);
+  return meter;
+}
+
+}  // namespace squall::engine

@@ -1,0 +1,74 @@
+// INSERT, UPDATE and DELETE of resources, and the transactions that collect them.
+//
+// A statement is framed (sql/dml.h), its query runs through the session's ordinary read path, its rows become a ChangePlan
+// (planner.h), and the plan is applied and waited for (provider). Between BEGIN and COMMIT plans are only collected.
+// One object a session; session thread only.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+#include "engine/changes/change_options.h"
+#include "engine/changes/change_plan.h"
+#include "engine/changes/returned_table.h"
+#include "engine/session.h"
+#include "engine/snapshot_table.h"
+#include "provider/provider.h"
+#include "sql/dml.h"
+
+namespace squall::engine {
+
+// What the session does for its changes.
+struct ChangeHost {
+  provider::Provider& provider;
+  // Runs a statement as execute() does; positions in its errors are bytes into the text it is given.
+  std::function<Result<StatementOutcome>(std::string_view sql, RowSink& sink)> run;
+  // The shape of a resource table ("aws.sagemaker.images"), registered; null: it is a local table. An unknown resource is an
+  // error.
+  std::function<Result<const TableShape*>(const sql::DmlStatement& statement, std::string_view source)> shape;
+  std::function<Status(SnapshotTable)> register_table;
+  const Settings& settings;
+};
+
+class ChangeStatements {
+ public:
+  ChangeStatements(ChangeHost host, ChangeOptions options) : host_(std::move(host)), options_(std::move(options)) {}
+
+  // Nothing: the statement is none of these, and SQLite's.
+  Result<std::optional<StatementOutcome>> execute(std::string_view source, RowSink& sink, std::stop_token stop);
+
+  // Changes that were collected since BEGIN and neither sent nor dropped.
+  std::size_t collected() const;
+
+ private:
+  struct Collected {
+    std::string text;
+    ChangePlan plan;
+  };
+
+  Result<std::optional<StatementOutcome>> transaction(std::string_view source, std::stop_token stop);
+  Result<StatementOutcome> commit(std::stop_token stop);
+  Result<StatementOutcome> change(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
+                                  RowSink& sink, std::stop_token stop);
+  Result<ChangePlan> make_plan(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
+                               const std::shared_ptr<provider::CallMeter>& meter, StatementOutcome& outcome,
+                               std::stop_token stop);
+  Status ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop);
+  Result<std::vector<ReturnedChange>> apply(const ChangePlan& plan, const std::shared_ptr<provider::CallMeter>& meter,
+                                            std::stop_token stop);
+  Status answer_returning(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
+                          const std::vector<ReturnedChange>& changes,
+                          const std::shared_ptr<provider::CallMeter>& meter, RowSink& sink, std::stop_token stop);
+  std::shared_ptr<provider::CallMeter> make_meter(const StatementOutcome& so_far) const;
+  Status show_plans(const std::vector<const ChangePlan*>& plans, RowSink& sink) const;
+
+  ChangeHost host_;
+  ChangeOptions options_;
+  std::vector<Collected> collected_;
+  bool in_transaction_ = false;
+};
+
+}  // namespace squall::engine

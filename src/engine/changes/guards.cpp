@@ -1,0 +1,83 @@
+#include "engine/changes/guards.h"
+
+#include <algorithm>
+
+#include "sql/lexer.h"
+
+namespace squall::engine {
+
+namespace {
+
+using Kind = sql::DmlStatement::Kind;
+
+// Whether WHERE names a column that tells resources apart.
+bool narrows(const PlanInputs& inputs) {
+  const std::string_view where = inputs.statement.where.in(inputs.source);
+  for (const sql::Token& token : sql::tokenize(where)) {
+    if (token.kind != sql::TokenKind::name && token.kind != sql::TokenKind::quoted_name) continue;
+    const auto column = inputs.shape.find(sql::name_of(token, where));
+    if (!column) continue;
+    const ColumnRole role = inputs.shape.columns[*column].role;
+    if (role != ColumnRole::region && role != ColumnRole::profile && role != ColumnRole::account_id) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Status check_guards(const PlanInputs& inputs) {
+  const sql::DmlStatement& statement = inputs.statement;
+  if (inputs.settings.read_only)
+    return at_span(sql_error("this session only reads (read_only is on)", "SET read_only = off allows changes"),
+                   statement.target);
+  if (statement.kind == Kind::insert || inputs.options.allow_all) return {};
+  const char* verb = statement.kind == Kind::update ? "UPDATE" : "DELETE";
+  if (statement.where.empty())
+    return at_span(sql_error(std::string(verb) + " without WHERE would change every resource of " + inputs.shape.name,
+                             "add WHERE, or allow it with --allow-all"),
+                   statement.target);
+  if (narrows(inputs)) return {};
+  return at_span(sql_error("this WHERE does not say which resources: " + std::string(verb) +
+                               " would change all of " + inputs.shape.name + " there",
+                           "name them by another column, or allow it with --allow-all"),
+                 statement.where);
+}
+
+Status check_count(const PlanInputs& inputs, const ChangePlan& plan) {
+  if (inputs.statement.kind == Kind::insert) return {};
+  const auto count = static_cast<std::uint64_t>(std::count_if(
+      plan.changes.begin(), plan.changes.end(), [](const PlannedChange& planned) { return !planned.unchanged; }));
+  if (inputs.settings.max_changes == 0 || count <= inputs.settings.max_changes) return {};
+  Error error = sql_error("the statement would change " + std::to_string(count) + " resources, and --max-changes is " +
+                              std::to_string(inputs.settings.max_changes) + "; nothing was sent",
+                          "narrow its WHERE, or allow more with --max-changes " + std::to_string(count));
+  error.kind = ErrorKind::limit;
+  return at_span(std::move(error), inputs.statement.target);
+}
+
+Result<ChangeSummary> summary_of_plans(const std::vector<const ChangePlan*>& plans, provider::Provider& provider,
+                                       std::stop_token stop) {
+  ChangeSummary summary;
+  std::set<std::string> regions;
+  std::set<std::string> accounts;
+  for (const ChangePlan* plan : plans) {
+    for (const PlannedChange& planned : plan->changes) {
+      if (planned.unchanged) continue;
+      switch (planned.change.operation) {
+        case provider::ChangeOperation::create: ++summary.creates; break;
+        case provider::ChangeOperation::update: ++summary.updates; break;
+        case provider::ChangeOperation::delete_: ++summary.deletes; break;
+      }
+      regions.insert(planned.change.region);
+      accounts.insert(planned.change.profile);
+    }
+  }
+  for (const std::string& region : regions) summary.regions += (summary.regions.empty() ? "" : ", ") + region;
+  for (const std::string& profile : accounts) {
+    const std::string account = TRY(provider.account_id(profile, stop));
+    if (!account.empty()) summary.account_id += (summary.account_id.empty() ? "" : ", ") + account;
+  }
+  return summary;
+}
+
+}  // namespace squall::engine

@@ -1,0 +1,37 @@
+// What became of a statement's changes, told to people: counts, and one error for those that failed.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/changes/returned_table.h"
+
+namespace squall::engine {
+
+class OutcomeCounts {
+ public:
+  void add(const std::vector<ReturnedChange>& changes);
+  std::size_t changed() const { return created_ + updated_ + deleted_; }
+  // "2 resources updated, 1 unchanged".
+  std::string text() const;
+
+ private:
+  std::size_t created_ = 0;
+  std::size_t updated_ = 0;
+  std::size_t deleted_ = 0;
+  std::size_t under_way_ = 0;
+  std::size_t unchanged_ = 0;
+  std::size_t not_found_ = 0;
+};
+
+// Nothing: none failed. One failure of one change is that failure; several are summarised, the first ten told.
+std::optional<Error> failure_of(const std::vector<ReturnedChange>& changes);
+
+// "done: 2 resources created; not done: 1 statement".
+std::string done_and_not_done(const OutcomeCounts& counts, std::size_t statements_left);
+// A statement on one short line.
+std::string shortened(std::string_view statement);
+
+}  // namespace squall::engine

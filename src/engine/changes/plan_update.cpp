@@ -1,0 +1,241 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "engine/changes/model_checks.h"
+#include "engine/changes/planner.h"
+#include "engine/changes/property_json.h"
+#include "schema/json_patch.h"
+
+namespace squall::engine {
+
+namespace {
+
+class UpdatePlanner {
+ public:
+  UpdatePlanner(const PlanInputs& inputs, std::vector<BoundColumn> columns)
+      : inputs_(inputs),
+        type_(inputs.shape.table.type),
+        columns_(std::move(columns)),
+        checks_(inputs.shape, !inputs.options.validate, [this](std::string_view property) { return place(property); }) {
+    for (const BoundColumn& each : columns_) {
+      const bool property = each.column->role == ColumnRole::property;
+      takes_text_.push_back(property && takes_text(checks_.schema(), each.column->key));
+      if (property) set_.insert(each.column->key);
+      has_patch_ = has_patch_ || is(each, "PatchDocument");
+    }
+  }
+
+  bool has_patch() const { return has_patch_; }
+
+  // `values`: of SET, in its order.
+  Result<PlannedChange> plan(const Identity& identity, const OwnedValue* values) {
+    PlannedChange planned{.change = {.operation = provider::ChangeOperation::update,
+                                     .type_name = std::string(type_.name()),
+                                     .region = identity.region,
+                                     .profile = identity.profile,
+                                     .identifier = identity.identifier,
+                                     .client_token = new_client_token()},
+                          .before = identity.properties};
+    planned.change.timeout = std::chrono::minutes(type_.timeout_minutes(catalogue::Handler::update));
+    planned.change.order_key =
+        identity.profile + "\n" + identity.region + "\n" + planned.change.type_name + "\n" + identity.identifier;
+    for (std::size_t i = 0; i < columns_.size(); ++i) take_parameter(columns_[i], values[i], planned.change);
+    TRY(has_patch_ ? plan_patch(values, planned) : plan_difference(values, planned));
+    return planned;
+  }
+
+  // Write-only values that the service holds and nobody tells: an update may lose them.
+  std::vector<std::string> columns_at_risk() const {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < type_.property_count(); ++i) {
+      const catalogue::Property property = type_.property(i);
+      if (!property.has(catalogue::kWriteOnly) || property.has(catalogue::kCreateOnly)) continue;
+      if (set_.count(std::string(property.name)) == 0 && !patched_.contains(property.name))
+        names.emplace_back(property.column);
+    }
+    return names;
+  }
+
+ private:
+  static bool is(const BoundColumn& each, std::string_view parameter) {
+    return each.column->role == ColumnRole::parameter && each.column->name.ends_with(parameter);
+  }
+
+  std::optional<std::pair<std::size_t, std::size_t>> place(std::string_view property) const {
+    for (const BoundColumn& each : columns_) {
+      if (each.column->role == ColumnRole::property && each.column->key == property)
+        return std::pair(each.span.begin, each.span.end - each.span.begin);
+    }
+    const sql::Span& target = inputs_.statement.target;
+    return std::pair(target.begin, target.end - target.begin);
+  }
+
+  static void take_parameter(const BoundColumn& each, const OwnedValue& value, provider::Change& change) {
+    if (value.is_null()) return;
+    if (is(each, "ClientToken")) change.client_token = value.as_text();
+    if (is(each, "RoleArn")) change.role_arn = value.as_text();
+    if (is(each, "TypeVersionId")) change.type_version_id = value.as_text();
+  }
+
+  Status plan_patch(const OwnedValue* values, PlannedChange& planned) {
+    const auto which = std::find_if(columns_.begin(), columns_.end(),
+                                    [](const BoundColumn& each) { return is(each, "PatchDocument"); });
+    const OwnedValue& value = values[which - columns_.begin()];
+    auto patch = parse_document(value.as_text());
+    if (!patch) return at_span(sql_error("the PatchDocument is " + patch.error().message), which->span);
+    if (inputs_.options.validate) {
+      const schema::PatchFault fault = schema::check_patch(type_, *patch);
+      if (!fault.text.empty())
+        return at_span(sql_error(fault.text, fault.code == "NotUpdatableException"
+                                                 ? "this needs replacement: DELETE the resource and INSERT it anew"
+                                                 : ""),
+                       which->span);
+    }
+    if (patch->is_array()) {
+      for (const Json& operation : *patch) note_patched(operation);
+      planned.unchanged = patch->empty();
+    }
+    if (!planned.before.empty() && patch->is_array()) {
+      Json after = TRY(parse_document(planned.before));
+      if (!schema::apply_patch(*patch, after)) planned.after = document_text(after);
+    }
+    // As given: AWS reads the user's own text.
+    planned.change.patch_document = value.as_text();
+    return {};
+  }
+
+  void note_patched(const Json& operation) {
+    if (!operation.is_object() || !operation.contains("path") || !operation["path"].is_string()) return;
+    std::string path = operation["path"];
+    if (path.starts_with('/')) path.erase(0, 1);
+    patched_.insert(path.substr(0, path.find('/')));
+  }
+
+  Status plan_difference(const OwnedValue* values, PlannedChange& planned) {
+    Json before = TRY(parse_document(planned.before));
+    if (!before.is_object()) return data_error("the properties of " + planned.change.identifier + " are no object");
+    Json after = before;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i].column->role != ColumnRole::property) continue;
+      TRY(set_property(columns_[i], takes_text_[i], values[i], after));
+    }
+    for (std::string_view path : schema::changed_create_only(type_, before, after)) {
+      const std::string property(path.substr(0, path.find('/')));
+      const auto [begin, length] = *place(property);
+      return sql_error("/" + std::string(path) + " cannot be changed: it is create-only, so this needs replacement",
+                       "DELETE the resource and INSERT it anew")
+          .at(begin, length);
+    }
+    const Json patch = schema::make_patch(type_, before, after);
+    planned.unchanged = patch.empty();
+    if (!planned.unchanged) TRY(checks_.update(without_read_only(after), set_));
+    planned.after = document_text(after);
+    planned.change.patch_document = document_text(patch);
+    return {};
+  }
+
+  Status set_property(const BoundColumn& bound, bool text, const OwnedValue& value, Json& model) const {
+    const std::string& name = bound.column->key;
+    if (value.is_null()) {
+      model.erase(name);
+      return {};
+    }
+    auto json = json_of_value(value, type_.property(bound.column->property), text);
+    if (!json) return at_span(std::move(json).error(), bound.span);
+    model[name] = std::move(json).value();
+    return {};
+  }
+
+  // What the service made is its own affair.
+  Json without_read_only(Json model) const {
+    for (std::string_view path : type_.read_only()) {
+      if (path.find('/') == std::string_view::npos) model.erase(std::string(path));
+    }
+    return model;
+  }
+
+  const PlanInputs& inputs_;
+  const catalogue::ResourceType type_;
+  const std::vector<BoundColumn> columns_;
+  const ModelChecks checks_;
+  std::vector<bool> takes_text_;
+  std::set<std::string> set_;
+  std::set<std::string, std::less<>> patched_;
+  bool has_patch_ = false;
+};
+
+// The current state of those whose list did not tell it; who is gone by now leaves.
+Status read_missing_details(const PlanInputs& inputs, std::vector<std::pair<Identity, std::size_t>>& identities) {
+  const catalogue::ResourceType& type = inputs.shape.table.type;
+  std::vector<ReadWish> wishes;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    const Identity& identity = identities[i].first;
+    if (identity.detailed) continue;
+    wishes.push_back({std::string(type.name()), identity.region, identity.profile, identity.identifier});
+    places.push_back(i);
+  }
+  if (!wishes.empty() && !type.has_handler(catalogue::Handler::read))
+    return at_span(sql_error(std::string(type.name()) + " has no read handler: its current state cannot be told",
+                             "SET data__PatchDocument = '[…]' needs no read"),
+                   inputs.statement.target);
+  const auto properties = TRY(read_properties(inputs.provider, wishes, inputs.meter, inputs.stop));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    identities[places[i]].first.properties = properties[i];
+    identities[places[i]].first.detailed = !properties[i].empty();
+  }
+  std::erase_if(identities, [](const auto& each) { return !each.first.detailed; });
+  return {};
+}
+
+Status tell_write_only(const PlanInputs& inputs, const UpdatePlanner& planner, ChangePlan& plan) {
+  const bool changes = std::any_of(plan.changes.begin(), plan.changes.end(),
+                                   [](const PlannedChange& planned) { return !planned.unchanged; });
+  const auto names = planner.columns_at_risk();
+  if (!changes || names.empty()) return {};
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  const std::string text = inputs.shape.name + ": " + list +
+                           (names.size() == 1 ? " is write-only: AWS does not tell its value"
+                                              : " are write-only: AWS does not tell their values") +
+                           ", and the update may reset " + (names.size() == 1 ? "it" : "them");
+  const std::string hint = "SET " + (names.size() == 1 ? "it" : std::string("them")) + " in the same statement to keep " +
+                           (names.size() == 1 ? "it" : "them");
+  if (inputs.options.refuse_write_only) return at_span(sql_error(text, hint), inputs.statement.target);
+  plan.notices.push_back(text + "; " + hint);
+  return {};
+}
+
+}  // namespace
+
+Result<ChangePlan> plan_update(const PlanInputs& inputs, const RowBuffer& rows) {
+  UpdatePlanner planner(inputs, TRY(set_columns(inputs)));
+  auto identities = TRY(identities_of(inputs, rows));
+  if (!planner.has_patch()) TRY(read_missing_details(inputs, identities));
+  ChangePlan plan{.shape = &inputs.shape, .wait = !inputs.statement.nowait};
+  for (const auto& [identity, row] : identities)
+    plan.changes.push_back(TRY(planner.plan(identity, rows.rows()[row].data() + kIdentityColumns)));
+  TRY(tell_write_only(inputs, planner, plan));
+  return plan;
+}
+
+Result<ChangePlan> plan_delete(const PlanInputs& inputs, const RowBuffer& rows) {
+  const catalogue::ResourceType& type = inputs.shape.table.type;
+  ChangePlan plan{.shape = &inputs.shape, .wait = !inputs.statement.nowait};
+  for (const auto& [identity, row] : TRY(identities_of(inputs, rows))) {
+    PlannedChange planned{.change = {.operation = provider::ChangeOperation::delete_,
+                                     .type_name = std::string(type.name()),
+                                     .region = identity.region,
+                                     .profile = identity.profile,
+                                     .identifier = identity.identifier,
+                                     .client_token = new_client_token()},
+                          .before = identity.properties};
+    planned.change.timeout = std::chrono::minutes(type.timeout_minutes(catalogue::Handler::delete_));
+    planned.change.order_key =
+        identity.profile + "\n" + identity.region + "\n" + planned.change.type_name + "\n" + identity.identifier;
+    plan.changes.push_back(std::move(planned));
+  }
+  return plan;
+}
+
+}  // namespace squall::engine
