@@ -119,12 +119,12 @@ Answer update_resource(const Call& call) {
   // nobody may change stay.
   Json model = parse_stored(stored->properties);
   remove_changeable_write_only(facts, model);
-  PatchFault fault = apply_patch(facts, call.parameters.patch_document, model);
+  PatchFault fault = patch_model(facts, call.parameters.patch_document, model);
   if (!fault.text.empty()) {
     // What a read shows may be an alternative to them.
     Json shown = model;
     remove_write_only(facts, shown);
-    if (apply_patch(facts, call.parameters.patch_document, shown).text.empty()) {
+    if (patch_model(facts, call.parameters.patch_document, shown).text.empty()) {
       model = std::move(shown);
       fault = {};
     }

@@ -7,42 +7,10 @@
 
 namespace squall::local_cloud {
 
-const Json* value_at(const Json& model, std::string_view path) {
-  const Json* node = &model;
-  while (true) {
-    const auto slash = path.find('/');
-    if (!node->is_object()) return nullptr;
-    const auto found = node->find(std::string(path.substr(0, slash)));
-    if (found == node->end()) return nullptr;
-    node = &*found;
-    if (slash == std::string_view::npos) return node;
-    path.remove_prefix(slash + 1);
-  }
-}
-
 std::string text_at(const Json& model, std::string_view path) {
   const Json* value = value_at(model, path);
   if (value == nullptr || value->is_null()) return {};
   return value->is_string() ? value->get<std::string>() : json_text(*value);
-}
-
-void remove_path(Json& node, std::string_view path) {
-  const auto slash = path.find('/');
-  const std::string step(path.substr(0, slash));
-  if (step == "*") {
-    if (slash == std::string_view::npos || !node.is_structured()) return;
-    for (auto& item : node) remove_path(item, path.substr(slash + 1));
-    return;
-  }
-  if (node.is_array()) {
-    for (auto& item : node) remove_path(item, path);
-    return;
-  }
-  if (!node.is_object() || !node.contains(step)) return;
-  if (slash == std::string_view::npos)
-    node.erase(step);
-  else
-    remove_path(node[step], path.substr(slash + 1));
 }
 
 std::string identifier_of(const TypeFacts& facts, const Json& model) {

@@ -1,4 +1,4 @@
-// Reading a resource's model by its type's facts: paths, identifiers, what a read may show. Pure.
+// Reading a resource's model by its type's facts: identifiers, names, what a read may show. Pure.
 #pragma once
 
 #include <string>
@@ -7,15 +7,14 @@
 
 #include "local_cloud/json_input.h"
 #include "local_cloud/type_facts.h"
+#include "schema/model_value.h"
 
 namespace squall::local_cloud {
 
-// The value at "Schedule/ScheduleId"; null where it is missing. Through no array.
-const Json* value_at(const Json& model, std::string_view path);
-// The same as the text that stands in an identifier; empty where it is missing.
+using schema::remove_path;
+using schema::value_at;
+// The value at the path as the text that stands in an identifier; empty where it is missing.
 std::string text_at(const Json& model, std::string_view path);
-// Removes the values at "Code/ZipFile", "Rules/*/Secret"; arrays on the way are gone through.
-void remove_path(Json& node, std::string_view path);
 
 // The primary identifier, "A|B"; empty when a part is missing.
 std::string identifier_of(const TypeFacts& facts, const Json& model);

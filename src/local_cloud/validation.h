@@ -5,6 +5,7 @@
 
 #include "local_cloud/json_input.h"
 #include "local_cloud/type_facts.h"
+#include "schema/json_patch.h"
 
 namespace squall::local_cloud {
 
@@ -18,11 +19,8 @@ std::string given_fault(const TypeFacts& facts, const Json& model);
 // The names of read-only values in a model for a create, joined by ", "; empty: none.
 std::string read_only_set(const TypeFacts& facts, const Json& model);
 
-struct PatchFault {
-  std::string code;  // "NotUpdatableException"
-  std::string text;  // empty: none
-};
 // Applies a PatchDocument to the model; after a fault the model is as it was.
-PatchFault apply_patch(const TypeFacts& facts, const std::string& document, Json& model);
+using schema::PatchFault;
+PatchFault patch_model(const TypeFacts& facts, const std::string& document, Json& model);
 
 }  // namespace squall::local_cloud

@@ -106,7 +106,7 @@ TEST_F(Changes, APatchThatCopiesWithoutEndIsRefused) {
   Json patch = Json::array();
   for (int i = 0; i < 64; ++i) patch.push_back({{"op", "copy"}, {"from", "/Tags"}, {"path", "/Tags/-"}});
   EXPECT_EQ(update(kGroup, "g", patch).error(),
-            "ValidationException: Invalid patch update: the model becomes longer than 262144 characters");
+            "ValidationException: Invalid patch update: operation 15: more than 1048576 characters are copied");
 }
 
 TEST_F(Changes, APatchMayOnlyAddWriteOnlyValues) {
