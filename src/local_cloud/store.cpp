@@ -1,9 +1,5 @@
 #include "local_cloud/store.h"
 
-#include <sys/stat.h>
-
-#include <filesystem>
-
 namespace squall::local_cloud {
 
 namespace {
@@ -34,16 +30,6 @@ CREATE INDEX IF NOT EXISTS request_open ON request(account, region, type, identi
 CREATE TABLE IF NOT EXISTS counter(
   account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(account, region, name)) WITHOUT ROWID;
 )sql";
-
-Status make_directory(const std::string& path) {
-  const auto parent = std::filesystem::path(path).parent_path();
-  if (parent.empty() || std::filesystem::exists(parent)) return {};
-  std::error_code error;
-  std::filesystem::create_directories(parent, error);
-  if (error) return data_error("cannot make the folder " + parent.string() + ": " + error.message());
-  ::chmod(parent.c_str(), 0700);
-  return {};
-}
 
 // The columns stand in the table's order.
 StoredRequest read_request(const sqlite::Statement& row) {
@@ -91,27 +77,12 @@ class Use {
 
 }  // namespace
 
-namespace {
-
-// Two processes that switch a new file at the same time would wait for each other, so SQLite refuses one of them at once,
-// whatever the busy timeout. A transaction does wait: behind it the switch is tried again.
-Status use_wal(sqlite::Connection& connection) {
-  constexpr int kTriesMax = 100;
-  for (int i = 1;; ++i) {
-    Status switched = connection.run("PRAGMA journal_mode=WAL");
-    if (switched || sqlite3_errcode(connection.handle()) != SQLITE_BUSY || i == kTriesMax) return switched;
-    TRY(connection.run("BEGIN IMMEDIATE; COMMIT"));
-  }
-}
-
-}  // namespace
-
 Result<Store> Store::open(const std::string& path) {
-  if (path != ":memory:") TRY(make_directory(path));
+  if (path != ":memory:") TRY(sqlite::make_folder_of(path));
   Store store;
   store.connection_ = TRY(sqlite::Connection::open(path));
   sqlite3_busy_timeout(store.connection_.handle(), 10'000);
-  TRY(use_wal(store.connection_));
+  TRY(sqlite::use_wal(store.connection_));
   TRY(store.connection_.run("PRAGMA synchronous=FULL;"));
   auto version = TRY(store.connection_.prepare("PRAGMA user_version"));
   TRY(version.step());

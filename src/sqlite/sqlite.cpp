@@ -1,9 +1,11 @@
 #include "sqlite/sqlite.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
+#include <filesystem>
 
 namespace squall::sqlite {
 
@@ -117,6 +119,27 @@ Result<Statement> Connection::prepare(std::string_view sql) {
   Statement statement;
   statement.handle_.reset(raw);
   return statement;
+}
+
+Status make_folder_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  if (parent.empty() || std::filesystem::exists(parent)) return {};
+  std::error_code error;
+  std::filesystem::create_directories(parent, error);
+  if (error) return data_error("cannot make the folder " + parent.string() + ": " + error.message());
+  ::chmod(parent.c_str(), 0700);
+  return {};
+}
+
+// Two processes that switch a new file at the same time would wait for each other, so SQLite refuses one of them at once,
+// whatever the busy timeout. A transaction does wait: behind it the switch is tried again.
+Status use_wal(Connection& connection) {
+  constexpr int kTriesMax = 100;
+  for (int i = 1;; ++i) {
+    Status switched = connection.run("PRAGMA journal_mode=WAL");
+    if (switched || sqlite3_errcode(connection.handle()) != SQLITE_BUSY || i == kTriesMax) return switched;
+    TRY(connection.run("BEGIN IMMEDIATE; COMMIT"));
+  }
 }
 
 }  // namespace squall::sqlite

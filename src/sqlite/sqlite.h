@@ -78,6 +78,12 @@ class Connection {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
+// The folder of a database's file, readable by its owner alone if it has to be made.
+Status make_folder_of(const std::string& path);
+
+// Switches to a write-ahead log; waits where another process is doing so too.
+Status use_wal(Connection& connection);
+
 // The connection's last error as ours; `position` is set where SQLite knows it.
 Error error_of(sqlite3* connection);
 

@@ -7,16 +7,16 @@
 namespace squall::schema {
 namespace {
 
-const std::vector<std::string> kPaths = {"Password", "Code/ZipFile", "Users/*/Key", "Secrets"};
+const std::vector<std::string> kPaths = {"Password", "Code/ZipFile", "Members/*/Key", "Secrets"};
 
 TEST(Mask, HidesValuesAtThePaths) {
   EXPECT_EQ(
       mask_model(
-          R"({"Name":"n","Password":"p","Code":{"S3":"s","ZipFile":"z"},"Users":[{"Id":1,"Key":"k"},{"Key":2}]})",
+          R"({"Name":"n","Password":"p","Code":{"S3":"s","ZipFile":"z"},"Members":[{"Id":1,"Key":"k"},{"Key":2}]})",
           kPaths),
-      R"({"Name":"n","Password":"***","Code":{"S3":"s","ZipFile":"***"},"Users":[{"Id":1,"Key":"***"},{"Key":"***"}]})");
-  EXPECT_EQ(mask_model(R"({"Users":{"a":{"Key":"k"}},"Secrets":{"x":[1]}})", kPaths),
-            R"({"Users":{"a":{"Key":"***"}},"Secrets":"***"})");
+      R"({"Name":"n","Password":"***","Code":{"S3":"s","ZipFile":"***"},"Members":[{"Id":1,"Key":"***"},{"Key":"***"}]})");
+  EXPECT_EQ(mask_model(R"({"Members":{"a":{"Key":"k"}},"Secrets":{"x":[1]}})", kPaths),
+            R"({"Members":{"a":{"Key":"***"}},"Secrets":"***"})");
 }
 
 TEST(Mask, EntersListsThatAPathDoesNotName) {
@@ -37,13 +37,13 @@ TEST(Mask, HidesValuesOfPatches) {
   EXPECT_EQ(
       mask_patch(
           R"([{"op":"add","path":"/Password","value":"p"},{"op":"replace","path":"/Name","value":"n"},)"
-          R"({"op":"add","path":"/Code","value":{"ZipFile":"z","S3":"s"}},{"op":"add","path":"/Users/0/Key","value":"k"},)"
-          R"({"op":"add","path":"/Users/-","value":{"Key":"k","Id":1}},{"op":"add","path":"/Secrets/x~1y","value":"v"},)"
+          R"({"op":"add","path":"/Code","value":{"ZipFile":"z","S3":"s"}},{"op":"add","path":"/Members/0/Key","value":"k"},)"
+          R"({"op":"add","path":"/Members/-","value":{"Key":"k","Id":1}},{"op":"add","path":"/Secrets/x~1y","value":"v"},)"
           R"({"op":"remove","path":"/Password"},7])",
           kPaths),
       R"([{"op":"add","path":"/Password","value":"***"},{"op":"replace","path":"/Name","value":"n"},)"
-      R"({"op":"add","path":"/Code","value":{"ZipFile":"***","S3":"s"}},{"op":"add","path":"/Users/0/Key","value":"***"},)"
-      R"({"op":"add","path":"/Users/-","value":{"Key":"***","Id":1}},{"op":"add","path":"/Secrets/x~1y","value":"***"},)"
+      R"({"op":"add","path":"/Code","value":{"ZipFile":"***","S3":"s"}},{"op":"add","path":"/Members/0/Key","value":"***"},)"
+      R"({"op":"add","path":"/Members/-","value":{"Key":"***","Id":1}},{"op":"add","path":"/Secrets/x~1y","value":"***"},)"
       R"({"op":"remove","path":"/Password"},7])");
 }
 
