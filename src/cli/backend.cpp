@@ -56,6 +56,7 @@ Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, cons
                                                std::ostream& err) {
   const CloudChoice choice = TRY(choose_cloud(global, environment));
   std::unique_ptr<Backend> backend(new Backend(TRY(choose_catalogue(environment))));
+  backend->environment_ = environment;
   backend->log_ = TRY(make_log(global.log_level, err));
   if (choice.local) {
     backend->transport_ = std::make_unique<local_cloud::LocalCloud>(
@@ -80,6 +81,11 @@ Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, cons
           .limiter = {.in_flight_start = std::min(16, global.connections_max), .in_flight_max = global.connections_max},
           .log = backend->log_.get()});
   return backend;
+}
+
+Result<provider::Journal*> Backend::journal() {
+  if (!journal_) journal_ = TRY(provider::Journal::open(TRY(provider::journal_path(environment_)), clock_));
+  return &*journal_;
 }
 
 // Lookups of credentials and waiting calls would still use the transport.

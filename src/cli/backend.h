@@ -14,6 +14,7 @@
 #include "local_cloud/local_cloud.h"
 #include "net/http_client.h"
 #include "net/timer.h"
+#include "provider/journal.h"
 
 namespace squall::cli {
 
@@ -40,12 +41,17 @@ class Backend {
 
   const catalogue::Catalogue& catalogue() const { return chosen_.catalogue; }
   aws::AwsProvider& provider() { return *provider_; }
+  const Clock& clock() const { return clock_; }
+  // Opened when it is first asked for. One thread.
+  Result<provider::Journal*> journal();
 
  private:
   explicit Backend(ChosenCatalogue chosen) : chosen_(std::move(chosen)) {}
 
   ChosenCatalogue chosen_;
   SystemClock clock_;
+  Environment environment_;
+  std::optional<provider::Journal> journal_;
   std::unique_ptr<Log> log_;  // null: nobody listens
   std::unique_ptr<aws::AwsProvider> provider_;
   std::unique_ptr<net::Transport> transport_;  // ends before the provider that its answers go to

@@ -143,11 +143,12 @@ class ScriptRunner {
   std::stop_token stop_;
 };
 
-engine::ChangeOptions change_options(const ExecOptions& options, Terminal& terminal) {
+engine::ChangeOptions change_options(const ExecOptions& options, Backend& backend, Terminal& terminal) {
   engine::ChangeOptions changes{.dry_run = options.dry_run,
                                 .validate = !options.no_validate,
                                 .allow_all = options.allow_all,
-                                .refuse_write_only = options.refuse_write_only};
+                                .refuse_write_only = options.refuse_write_only,
+                                .journal = [&backend] { return backend.journal(); }};
   if (!options.yes && terminal.asks) changes.confirm = confirm_on_terminal(terminal);
   if (terminal.shows_progress) changes.progress = progress_on_terminal(terminal);
   return changes;
@@ -172,7 +173,7 @@ Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Termin
        .settings = {.on_error = options.on_error == "warn" ? engine::ErrorPolicy::warn : engine::ErrorPolicy::fail,
                     .max_calls = options.calls_max,
                     .max_changes = options.changes_max},
-       .changes = change_options(options, terminal)}));
+       .changes = change_options(options, *backend, terminal)}));
   std::ostream& out = options.output_file.empty() ? terminal.out : file;
   const int code =
       ScriptRunner(*session, *format, formatting, out, terminal.err, {.timing = options.timing}, stop).run(script);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "engine/changes/change_journal.h"
 #include "engine/changes/change_statements.h"
 #include "engine/explain.h"
 #include "engine/name_errors.h"
@@ -94,6 +95,7 @@ class Session::Impl {
         changes_(change_host(provider), options_.changes) {
     context_.settings = options_.settings;
     system_schema_.add(settings_table(context_.settings));
+    system_schema_.add(changes_table(options_.changes.journal));
   }
 
   Status open() {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "provider/journal.h"
 
 namespace squall::engine {
 
@@ -26,6 +27,8 @@ struct ChangeOptions {
   bool refuse_write_only = false;   // --refuse-write-only-loss
   // Asked before the first call; false: the user said no. None: nobody is asked.
   std::function<Result<bool>(const ChangeSummary&)> confirm = {};
+  // Opens the journal at the first change, and gives the same one afterwards. None: changes are not kept (tests).
+  std::function<Result<provider::Journal*>()> journal = {};
   // Now and then while changes run.
   std::function<void(std::size_t done, std::size_t running, std::size_t failed)> progress = {};
 };

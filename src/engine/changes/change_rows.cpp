@@ -1,63 +1,20 @@
 #include "engine/changes/change_rows.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 
-#include "engine/changes/json_document.h"
+#include "schema/mask.h"
 
 namespace squall::engine {
 
 namespace {
 
-void mask(Json& node, std::string_view path) {
-  const auto end = path.find('/');
-  const std::string step(path.substr(0, end));
-  if (step == "*") {
-    if (!node.is_array()) return;
-    for (Json& element : node) {
-      if (end == std::string_view::npos)
-        element = "***";
-      else
-        mask(element, path.substr(end + 1));
-    }
-    return;
-  }
-  if (!node.is_object() || !node.contains(step)) return;
-  if (end == std::string_view::npos)
-    node[step] = "***";
-  else
-    mask(node[step], path.substr(end + 1));
-}
-
-std::string masked_model(const catalogue::ResourceType& type, const std::string& text) {
-  Json model = Json::parse(text, nullptr, false);
-  if (model.is_discarded()) return "***";
-  for (std::string_view path : type.write_only()) mask(model, path);
-  return document_text(model);
-}
-
-// A value under a write-only path, or one that holds such a path.
-std::string masked_patch(const catalogue::ResourceType& type, const std::string& text) {
-  Json patch = Json::parse(text, nullptr, false);
-  if (!patch.is_array()) return "***";
-  for (Json& operation : patch) {
-    if (!operation.is_object() || !operation.contains("value") || !operation.contains("path")) continue;
-    const std::string path = operation["path"].is_string() ? operation["path"].get<std::string>() : std::string();
-    const std::string property = path.substr(path.starts_with('/') ? 1 : 0);
-    for (std::string_view secret : type.write_only()) {
-      const std::string top = property.substr(0, property.find('/'));
-      if (secret.substr(0, secret.find('/')) == top || property.empty()) operation["value"] = "***";
-    }
-  }
-  return document_text(patch);
-}
-
 Status show_change(const ChangePlan& plan, const PlannedChange& planned, RowSink& sink) {
-  const catalogue::ResourceType& type = plan.shape->table.type;
+  std::vector<std::string> write_only;
+  for (std::string_view path : plan.shape->table.type.write_only()) write_only.emplace_back(path);
   const provider::Change& change = planned.change;
-  const std::string before = planned.before.empty() ? "" : masked_model(type, planned.before);
-  const std::string after = planned.after.empty() ? "" : masked_model(type, planned.after);
-  const std::string patch = change.patch_document.empty() ? "" : masked_patch(type, change.patch_document);
+  const std::string before = planned.before.empty() ? "" : schema::mask_model(planned.before, write_only);
+  const std::string after = planned.after.empty() ? "" : schema::mask_model(planned.after, write_only);
+  const std::string patch = change.patch_document.empty() ? "" : schema::mask_patch(change.patch_document, write_only);
   std::string warnings;
   for (const std::string& text : planned.warnings) warnings += (warnings.empty() ? "" : "\n") + text;
   for (const std::string& text : plan.notices) warnings += (warnings.empty() ? "" : "\n") + text;

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "engine/call_errors.h"
+#include "engine/changes/change_journal.h"
 #include "engine/changes/change_rows.h"
 #include "engine/changes/guards.h"
 #include "engine/changes/outcomes.h"
@@ -29,19 +30,6 @@ std::vector<std::string> first_words(std::string_view statement) {
   words.resize(2);
   return words;
 }
-
-class ProgressObserver final : public provider::ChangeObserver {
- public:
-  explicit ProgressObserver(const ChangeOptions& options) : options_(options) {}
-  Status accepted(std::size_t, const provider::ProgressEvent&) override { return {}; }
-  Status finished(std::size_t, const provider::ChangeOutcome&) override { return {}; }
-  void waiting(std::size_t done, std::size_t running, std::size_t failed) override {
-    if (options_.progress) options_.progress(done, running, failed);
-  }
-
- private:
-  const ChangeOptions& options_;
-};
 
 }  // namespace
 
@@ -112,7 +100,7 @@ Result<StatementOutcome> ChangeStatements::commit(std::stop_token stop) {
   OutcomeCounts counts;
   for (std::size_t i = 0; i < statements.size(); ++i) {
     const auto meter = make_meter(outcome);
-    auto changes = apply(statements[i].plan, meter, stop);
+    auto changes = apply(statements[i].text, statements[i].plan, meter, stop);
     if (changes) counts.add(*changes);
     std::optional<Error> failed = changes ? failure_of(*changes) : std::optional(changes.error());
     outcome.calls += meter->calls;
@@ -153,7 +141,7 @@ Result<StatementOutcome> ChangeStatements::change(std::string_view source, const
     return outcome;
   }
   TRY(ask({&plan}, stop));
-  const std::vector<ReturnedChange> changes = TRY(apply(plan, meter, stop));
+  const std::vector<ReturnedChange> changes = TRY(apply(source, plan, meter, stop));
   if (returns) TRY(answer_returning(source, statement, shape, changes, meter, sink, stop));
   outcome.calls += meter->calls;
   if (auto failed = failure_of(changes)) return *std::move(failed);
@@ -213,7 +201,7 @@ Status ChangeStatements::ask(const std::vector<const ChangePlan*>& plans, std::s
   return Error{.kind = ErrorKind::interrupted, .message = "not confirmed; nothing was sent"};
 }
 
-Result<std::vector<ReturnedChange>> ChangeStatements::apply(const ChangePlan& plan,
+Result<std::vector<ReturnedChange>> ChangeStatements::apply(std::string_view source, const ChangePlan& plan,
                                                             const std::shared_ptr<provider::CallMeter>& meter,
                                                             std::stop_token stop) {
   std::vector<ReturnedChange> returned;
@@ -226,10 +214,11 @@ Result<std::vector<ReturnedChange>> ChangeStatements::apply(const ChangePlan& pl
     places.push_back(returned.size() - 1);
   }
   if (changes.empty()) return returned;
-  ProgressObserver observer(options_);
-  auto outcomes =
-      TRY(host_.provider.apply(std::move(changes), observer, {.wait = plan.wait, .meter = meter}, std::move(stop)));
-  for (std::size_t i = 0; i < places.size(); ++i) returned[places[i]].outcome = std::move(outcomes[i]);
+  JournaledChanges journaled = TRY(JournaledChanges::begin(options_, host_.provider, source, plan, places, stop));
+  auto outcomes = host_.provider.apply(std::move(changes), journaled, {.wait = plan.wait, .meter = meter}, stop);
+  journaled.end();
+  if (!outcomes) return std::move(outcomes).error();
+  for (std::size_t i = 0; i < places.size(); ++i) returned[places[i]].outcome = std::move((*outcomes)[i]);
   return returned;
 }
 

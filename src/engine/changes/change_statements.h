@@ -57,7 +57,7 @@ class ChangeStatements {
                                const std::shared_ptr<provider::CallMeter>& meter, StatementOutcome& outcome,
                                std::stop_token stop);
   Status ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop);
-  Result<std::vector<ReturnedChange>> apply(const ChangePlan& plan, const std::shared_ptr<provider::CallMeter>& meter,
+  Result<std::vector<ReturnedChange>> apply(std::string_view source, const ChangePlan& plan, const std::shared_ptr<provider::CallMeter>& meter,
                                             std::stop_token stop);
   Status answer_returning(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
                           const std::vector<ReturnedChange>& changes,

@@ -31,14 +31,15 @@ Status check_guards(const PlanInputs& inputs) {
     return at_span(sql_error("this session only reads (read_only is on)", "SET read_only = off allows changes"),
                    statement.target);
   if (statement.kind == Kind::insert || inputs.options.allow_all) return {};
-  const char* verb = statement.kind == Kind::update ? "UPDATE" : "DELETE";
+  const std::string verb = statement.kind == Kind::update ? "UPDATE" : "DELETE";
+  const std::string does = statement.kind == Kind::update ? "change" : "delete";
   if (statement.where.empty())
-    return at_span(sql_error(std::string(verb) + " without WHERE would change every resource of " + inputs.shape.name,
+    return at_span(sql_error(verb + " without WHERE would " + does + " every resource of " + inputs.shape.name,
                              "add WHERE, or allow it with --allow-all"),
                    statement.target);
   if (narrows(inputs)) return {};
-  return at_span(sql_error("this WHERE does not say which resources: " + std::string(verb) +
-                               " would change all of " + inputs.shape.name + " there",
+  return at_span(sql_error("this WHERE does not say which resources: " + verb +
+                               " would " + does + " all of " + inputs.shape.name + " there",
                            "name them by another column, or allow it with --allow-all"),
                  statement.where);
 }

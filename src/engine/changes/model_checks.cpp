@@ -18,7 +18,8 @@ constexpr std::size_t kAllowedShownMax = 20;
 void flatten(const std::vector<Violation>& violations, std::vector<Violation>& out) {
   for (const Violation& violation : violations) {
     // The causes of a combination (oneOf …) are alternatives: the whole is told, not each.
-    if (violation.keyword.empty())
+    // Of allOf every one must hold, so its causes are faults of their own.
+    if (violation.keyword.empty() || (violation.keyword == "allOf" && !violation.causes.empty()))
       flatten(violation.causes, out);
     else
       out.push_back(violation);
