@@ -1,3 +1,4 @@
+#include <cmath>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -46,10 +47,12 @@ Result<std::map<std::string, Secret>> read_keys(const std::vector<std::string>& 
   return keys;
 }
 
-Result<local_cloud::DoorOptions> door_options(const CloudOptions& options) {
+Result<local_cloud::DoorOptions> door_options(const CloudOptions& options, const catalogue::Catalogue& catalogue) {
   local_cloud::DoorOptions door{.latency = std::chrono::milliseconds(options.latency_ms),
-                                .requests_per_second = options.requests_per_second,
-                                .faults = TRY(local_cloud::FaultPlan::parse(options.faults))};
+                                .requests_per_second = options.requests_per_second};
+  // The option's own check lets pass what is no number.
+  if (!std::isfinite(options.requests_per_second)) return usage_error("--tps is no number of requests a second");
+  if (options.faults) door.faults = TRY(local_cloud::FaultPlan::parse(*options.faults, catalogue));
   auto keys = TRY(read_keys(options.keys));
   if (options.verify_signatures && keys.empty())
     return usage_error("--verify-signatures needs a key", "add --key ID:SECRET, once for each key that may sign");
@@ -63,7 +66,7 @@ Result<int> serve(const GlobalOptions& global, const CloudOptions& options, Term
   const std::stop_token stop = stop_on_interrupt();
   const auto opened = TRY(open_cloud(global, options, terminal.environment));
   net::ThreadTimer timer;
-  local_cloud::Door door(*opened->cloud, timer, opened->clock, TRY(door_options(options)));
+  local_cloud::Door door(*opened->cloud, timer, opened->clock, TRY(door_options(options, opened->chosen.catalogue)));
   const auto server = TRY(net::HttpServer::listen({.port = options.port}, [&](net::HttpRequest request,
                                                                               net::HttpServer::Respond respond) {
     door.send(std::move(request), [respond = std::move(respond)](Result<net::HttpResponse> answer) {

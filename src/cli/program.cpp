@@ -69,6 +69,8 @@ void add_exec(CLI::App& app, ExecOptions& exec, std::string& unbuilt) {
 }
 
 void add_cloud(CLI::App& app, CloudOptions& cloud) {
+  constexpr std::int64_t kDurationMsMax = std::int64_t{7} * 24 * 3600 * 1000;  // as long as requests are kept
+  constexpr std::int64_t kLatencyMsMax = std::int64_t{10} * 60 * 1000;
   CLI::App* command = app.add_subcommand("cloud", "the local cloud: AWS's Cloud Control API without an account");
   command->require_subcommand(1);
   command->fallthrough();
@@ -83,9 +85,12 @@ void add_cloud(CLI::App& app, CloudOptions& cloud) {
   serve->add_option("--page-size", cloud.page_size, "resources a page of a list")
       ->capture_default_str()
       ->check(CLI::Range(1, 10000));
-  serve->add_option("--duration", cloud.duration_ms, "how long a change runs, in milliseconds")->capture_default_str();
+  serve->add_option("--duration", cloud.duration_ms, "how long a change runs, in milliseconds")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{0}, kDurationMsMax));
   serve->add_option("--latency", cloud.latency_ms, "how long every answer waits, in milliseconds")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{0}, kLatencyMsMax));
   serve
       ->add_option("--tps", cloud.requests_per_second, "requests a second of an account and region; more are throttled")
       ->check(CLI::PositiveNumber);

@@ -58,15 +58,6 @@ Result<std::optional<HttpResponse>> busy(const Call& call, const StoredRequest& 
                                                   " operation in progress with RequestToken " + open->token));
 }
 
-// Stores the request; what is due at once is done at once, which nobody can tell from doing it at the next call.
-Answer begin(const Call& call, StoredRequest request) {
-  const bool identifier_known = !request.identifier.empty();
-  if (request.due_ms <= call.now_ms) TRY(settle(request, call.store, call.types));
-  TRY(call.store.insert_request(request));
-  TRY(call.store.forget_requests(call.now_ms - kRequestKeptMs));
-  return answer({{"ProgressEvent", first_event(request, identifier_known)}});
-}
-
 // The handler refuses before it does anything.
 Answer begin_failed(const Call& call, StoredRequest request, const HandlerFailure& failure) {
   const bool identifier_known = !request.identifier.empty();
@@ -75,6 +66,16 @@ Answer begin_failed(const Call& call, StoredRequest request, const HandlerFailur
   request.message = failure.message;
   request.ended_ms = request.due_ms = call.now_ms;
   TRY(call.store.insert_request(request));
+  return answer({{"ProgressEvent", first_event(request, identifier_known)}});
+}
+
+// Stores the request; what is due at once is done at once, which nobody can tell from doing it at the next call.
+Answer begin(const Call& call, StoredRequest request) {
+  if (call.failure != nullptr) return begin_failed(call, std::move(request), *call.failure);
+  const bool identifier_known = !request.identifier.empty();
+  if (request.due_ms <= call.now_ms) TRY(settle(request, call.store, call.types));
+  TRY(call.store.insert_request(request));
+  TRY(call.store.forget_requests(call.now_ms - kRequestKeptMs));
   return answer({{"ProgressEvent", first_event(request, identifier_known)}});
 }
 

@@ -40,7 +40,7 @@ net::HttpResponse cut_off(net::HttpResponse response) {
 
 }  // namespace
 
-Door::Door(net::Transport& cloud, net::Timer& timer, const Clock& clock, DoorOptions options)
+Door::Door(LocalCloud& cloud, net::Timer& timer, const Clock& clock, DoorOptions options)
     : cloud_(cloud), timer_(timer), clock_(clock), options_(std::move(options)) {}
 
 void Door::send(net::HttpRequest request, Done done) {
@@ -51,13 +51,16 @@ void Door::send(net::HttpRequest request, Done done) {
     const std::lock_guard lock(mutex_);
     fault = options_.faults.next(type_name);
   }
-  if (fault == nullptr || fault->kind == Fault::Kind::slow || fault->kind == Fault::Kind::truncate) {
-    return cloud_.send(std::move(request), [this, fault, done = std::move(done)](Result<net::HttpResponse> response) {
-      if (!response) return done(std::move(response).error());
-      answer(std::move(response).value(), fault, done);
-    });
-  }
+  auto answered = [this, fault, done](Result<net::HttpResponse> response) {
+    if (!response) return done(std::move(response).error());
+    answer(std::move(response).value(), fault, done);
+  };
+  if (fault == nullptr) return cloud_.send(std::move(request), std::move(answered));
   switch (fault->kind) {
+    case Fault::Kind::slow:
+    case Fault::Kind::truncate: return cloud_.send(std::move(request), std::move(answered));
+    case Fault::Kind::handler:
+      return cloud_.send_failing(std::move(request), {fault->handler_code, "a fault on purpose"}, std::move(answered));
     case Fault::Kind::throttle: return answer(throttled(), nullptr, done);
     case Fault::Kind::error500: {
       net::HttpResponse response =
@@ -65,13 +68,8 @@ void Door::send(net::HttpRequest request, Done done) {
       response.status = 500;
       return answer(std::move(response), nullptr, done);
     }
-    case Fault::Kind::handler:
-      return answer(handler_refusal(type_name, {fault->handler_code, "a fault on purpose"}), nullptr, done);
-    case Fault::Kind::reset:
-    case Fault::Kind::truncate:
-    case Fault::Kind::slow: break;
+    case Fault::Kind::reset: return answer({.status = 0}, nullptr, done);
   }
-  answer({.status = 0}, nullptr, done);
 }
 
 std::optional<net::HttpResponse> Door::turned_away(const net::HttpRequest& request) {

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "local_cloud/fault_plan.h"
+#include "local_cloud/local_cloud.h"
 #include "net/timer.h"
 #include "net/transport.h"
 
@@ -30,7 +31,7 @@ struct DoorOptions {
 class Door final : public net::Transport {
  public:
   // All must outlive the door.
-  Door(net::Transport& cloud, net::Timer& timer, const Clock& clock, DoorOptions options);
+  Door(LocalCloud& cloud, net::Timer& timer, const Clock& clock, DoorOptions options);
 
   void send(net::HttpRequest request, Done done) override;
 
@@ -40,7 +41,7 @@ class Door final : public net::Transport {
   bool takes_turn(const net::HttpRequest& request);
   void answer(net::HttpResponse response, const Fault* fault, const Done& done);
 
-  net::Transport& cloud_;
+  LocalCloud& cloud_;
   net::Timer& timer_;
   const Clock& clock_;
   DoorOptions options_;

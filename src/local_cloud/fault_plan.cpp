@@ -47,7 +47,10 @@ Result<Fault> parse_fault(std::string_view part) {
   const std::string_view rest = part.substr(colon + 1);
   const std::string_view rate = rest.substr(0, rest.find(':'));
   Fault fault;
-  if (rate.size() < rest.size()) fault.type_name = rest.substr(rate.size() + 1);
+  if (rate.size() < rest.size()) {
+    fault.type_name = rest.substr(rate.size() + 1);
+    if (fault.type_name.empty()) return wrong(part, "it has no type after the colon");
+  }
   const auto parsed = number_of<double>(rate);
   if (!parsed || !(*parsed >= 0 && *parsed <= 1)) return wrong(part, "the rate is no number from 0 to 1");
   fault.rate = *parsed;
@@ -67,17 +70,23 @@ Result<Fault> parse_fault(std::string_view part) {
 
 }  // namespace
 
-Result<FaultPlan> FaultPlan::parse(std::string_view spec) {
+Result<FaultPlan> FaultPlan::parse(std::string_view spec, const catalogue::Catalogue& catalogue) {
   FaultPlan plan;
-  while (!spec.empty()) {
-    const std::string_view part = spec.substr(0, spec.find(','));
-    spec.remove_prefix(std::min(spec.size(), part.size() + 1));
+  std::optional<std::string_view> rest = spec;
+  for (int number = 1; rest; ++number) {
+    const auto comma = rest->find(',');
+    const std::string_view part = rest->substr(0, comma);
+    rest = comma == std::string_view::npos ? std::nullopt : std::optional(rest->substr(comma + 1));
+    if (part.empty()) return wrong(spec.empty() ? "''" : spec, "part " + std::to_string(number) + " is empty");
     if (part.starts_with("seed:")) {
       const auto seed = number_of<std::uint64_t>(part.substr(5));
       if (!seed) return wrong(part, "the seed is no number");
       plan.dice_.seed(*seed);
     } else {
-      plan.faults_.push_back(TRY(parse_fault(part)));
+      Fault fault = TRY(parse_fault(part));
+      if (!fault.type_name.empty() && !catalogue.find_type(fault.type_name))
+        return wrong(part, "there is no type " + fault.type_name);
+      plan.faults_.push_back(std::move(fault));
     }
   }
   return plan;

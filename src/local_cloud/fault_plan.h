@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalogue/catalogue.h"
 
 namespace squall::local_cloud {
 
@@ -26,8 +27,8 @@ struct Fault {
 
 class FaultPlan {
  public:
-  // Errors of kind usage name the part that is wrong.
-  static Result<FaultPlan> parse(std::string_view spec);
+  // Errors of kind usage name the part that is wrong, a type that the catalogue does not have among them.
+  static Result<FaultPlan> parse(std::string_view spec, const catalogue::Catalogue& catalogue);
 
   // The first fault that the dice choose for a request about this type; null: none.
   const Fault* next(std::string_view type_name);

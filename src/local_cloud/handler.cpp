@@ -67,9 +67,18 @@ bool asks_for_caller_identity(const net::HttpRequest& request) {
   return ("&" + request.body + "&").find("&Action=GetCallerIdentity&") != std::string::npos;
 }
 
-net::HttpResponse caller_identity(const Place& place) {
+// XML, unless JSON is asked for.
+net::HttpResponse caller_identity(const Place& place, std::string_view accept) {
   const std::string arn = "arn:" + partition_of(place.region) + ":iam::" + place.account + ":root";
   const std::string request_id = new_uuid();
+  if (accept.find("application/json") != std::string_view::npos) {
+    const Json result = {{"Account", place.account}, {"Arn", arn}, {"UserId", place.account}};
+    const Json body = {{"GetCallerIdentityResponse",
+                        {{"GetCallerIdentityResult", result}, {"ResponseMetadata", {{"RequestId", request_id}}}}}};
+    return {.status = 200,
+            .headers = {{"x-amzn-RequestId", request_id}, {"Content-Type", "application/json"}},
+            .body = json_text(body)};
+  }
   return {.status = 200,
           .headers = {{"x-amzn-RequestId", request_id}, {"Content-Type", "text/xml"}},
           .body =
@@ -91,8 +100,10 @@ std::int64_t milliseconds_of(Clock::Time time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
-Answer Handler::handle(const net::HttpRequest& request, Store& store, Clock::Time now, const HandlerOptions& options) {
-  if (request.method == "POST" && asks_for_caller_identity(request)) return caller_identity(place_of(request));
+Answer Handler::handle(const net::HttpRequest& request, Store& store, Clock::Time now, const HandlerOptions& options,
+                       const Refusal& failure) {
+  if (request.method == "POST" && asks_for_caller_identity(request))
+    return caller_identity(place_of(request), net::header(request.headers, "Accept"));
   const Operation* operation = find_operation(request);
   if (request.method != "POST" || operation == nullptr)
     return refusal("UnknownOperationException",
@@ -105,7 +116,8 @@ Answer Handler::handle(const net::HttpRequest& request, Store& store, Clock::Tim
                          .store = store,
                          .types = types_,
                          .options = options,
-                         .now_ms = milliseconds_of(now)});
+                         .now_ms = milliseconds_of(now),
+                         .failure = failure ? &*failure : nullptr});
 }
 
 Status Handler::settle(Store& store, Clock::Time now) { return settle_due(milliseconds_of(now), store, types_); }

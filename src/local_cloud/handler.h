@@ -22,8 +22,10 @@ class Handler {
  public:
   explicit Handler(const catalogue::Catalogue& catalogue) : types_(catalogue) {}
 
-  // An Error is a broken store: the transaction must be rolled back, for a part of the request may be done.
-  Answer handle(const net::HttpRequest& request, Store& store, Clock::Time now, const HandlerOptions& options);
+  // An Error is a broken store: the transaction must be rolled back, for a part of the request may be done. With a
+  // `failure`, the type's handler answers with it wherever it is asked: a change ends as a FAILED event.
+  Answer handle(const net::HttpRequest& request, Store& store, Clock::Time now, const HandlerOptions& options,
+                const Refusal& failure = std::nullopt);
 
   // Ends the changes that are due. REQUIRES: a writing transaction.
   Status settle(Store& store, Clock::Time now);

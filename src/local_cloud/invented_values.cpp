@@ -6,48 +6,15 @@
 #include "base/ascii.h"
 #include "local_cloud/known_forms.h"
 #include "local_cloud/model.h"
+#include "local_cloud/schema_nodes.h"
 #include "net/sigv4.h"
 
 namespace squall::local_cloud {
 
 namespace {
 
-constexpr int kDepthMax = 12;  // definitions may contain themselves
-
-const Json& resolve(const Json& schema, const Json& node) {
-  const Json* resolved = &node;
-  for (int hops = 0; hops < kDepthMax && resolved->is_object(); ++hops) {
-    const auto reference = resolved->find("$ref");
-    if (reference == resolved->end() || !reference->is_string()) break;
-    const std::string& target = reference->get_ref<const std::string&>();
-    constexpr std::string_view kDefinitions = "#/definitions/";
-    const auto definitions = schema.find("definitions");
-    if (!target.starts_with(kDefinitions) || definitions == schema.end()) break;
-    const auto found = definitions->find(target.substr(kDefinitions.size()));
-    if (found == definitions->end()) break;
-    resolved = &*found;
-  }
-  return *resolved;
-}
-
-// The schema of "Endpoint/Address"; null where the path leaves what is declared.
-const Json* schema_at(const Json& schema, std::string_view path) {
-  const Json* node = &schema;
-  while (true) {
-    const auto properties = node->find("properties");
-    if (properties == node->end() || !properties->is_object()) return nullptr;
-    const auto slash = path.find('/');
-    const auto found = properties->find(std::string(path.substr(0, slash)));
-    if (found == properties->end()) return nullptr;
-    node = &resolve(schema, *found);
-    if (!node->is_object()) return nullptr;
-    if (slash == std::string_view::npos) return node;
-    path.remove_prefix(slash + 1);
-  }
-}
-
 void fill_defaults_of(const Json& schema, const Json& node, Json& value, int depth) {
-  if (depth > kDepthMax || !node.is_object()) return;
+  if (depth > kSchemaDepthMax || !node.is_object()) return;
   if (value.is_array()) {
     if (const auto items = node.find("items"); items != node.end()) {
       for (Json& item : value) fill_defaults_of(schema, resolve(schema, *items), item, depth + 1);

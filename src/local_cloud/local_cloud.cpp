@@ -42,9 +42,9 @@ class LocalCloud::Impl {
       queued.done(Error{.kind = ErrorKind::interrupted, .message = "the local cloud ended"});
   }
 
-  void send(net::HttpRequest request, Done done) {
+  void send(net::HttpRequest request, Refusal failure, Done done) {
     const std::lock_guard lock(mutex_);
-    queue_.push_back({std::move(request), std::move(done)});
+    queue_.push_back({std::move(request), std::move(failure), std::move(done)});
     if (!thread_.joinable()) thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
     arrived_.notify_one();
   }
@@ -88,6 +88,7 @@ class LocalCloud::Impl {
  private:
   struct Queued {
     net::HttpRequest request;
+    Refusal failure;  // on purpose
     Done done;
   };
 
@@ -181,7 +182,8 @@ class LocalCloud::Impl {
                                std::vector<net::HttpResponse>& responses) {
     if (store_->writing()) TRY(handler_.settle(*store_, now));
     const HandlerOptions options{.page_size = options_.page_size, .duration = options_.duration};
-    for (const Queued& queued : batch) responses.push_back(TRY(handler_.handle(queued.request, *store_, now, options)));
+    for (const Queued& queued : batch)
+      responses.push_back(TRY(handler_.handle(queued.request, *store_, now, options, queued.failure)));
     return {};
   }
 
@@ -200,7 +202,12 @@ LocalCloud::LocalCloud(const catalogue::Catalogue& catalogue, const Clock& clock
     : impl_(std::make_unique<Impl>(catalogue, clock, std::move(options))) {}
 LocalCloud::~LocalCloud() = default;
 
-void LocalCloud::send(net::HttpRequest request, Done done) { impl_->send(std::move(request), std::move(done)); }
+void LocalCloud::send(net::HttpRequest request, Done done) {
+  impl_->send(std::move(request), std::nullopt, std::move(done));
+}
+void LocalCloud::send_failing(net::HttpRequest request, HandlerFailure failure, Done done) {
+  impl_->send(std::move(request), std::move(failure), std::move(done));
+}
 Result<std::size_t> LocalCloud::load(std::istream& in) { return impl_->load(in); }
 Status LocalCloud::dump(std::ostream& out) { return impl_->dump(out); }
 Result<std::size_t> LocalCloud::reset() { return impl_->reset(); }

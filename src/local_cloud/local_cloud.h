@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalogue/catalogue.h"
+#include "local_cloud/handler_failure.h"
 #include "net/transport.h"
 
 namespace squall::local_cloud {
@@ -31,6 +32,8 @@ class LocalCloud final : public net::Transport {
   ~LocalCloud() override;
 
   void send(net::HttpRequest request, Done done) override;
+  // The same, but the handler of the request's type fails so, on purpose.
+  void send_failing(net::HttpRequest request, HandlerFailure failure, Done done);
 
   // JSON lines {"TypeName":…,"region":…,"Properties":{…}}, created as the handlers would; all or nothing. An error names
   // the line. Returns how many. (Reads what dump writes.)

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/result.h"
+#include "local_cloud/handler_failure.h"
 #include "local_cloud/parameters.h"
 #include "local_cloud/store.h"
 #include "local_cloud/type_facts.h"
@@ -27,6 +28,7 @@ struct Call {
   TypeFactsCache& types;
   const HandlerOptions& options;
   std::int64_t now_ms;
+  const HandlerFailure* failure;  // what the type's handler shall answer; null: what it does
 };
 using Answer = Result<net::HttpResponse>;
 

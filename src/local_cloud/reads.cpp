@@ -134,6 +134,7 @@ Result<std::optional<StoredResource>> find_resource(const Call& call, const Type
 Answer get_resource(const Call& call) {
   const FoundType found = find_type(call, Handler::read, "READ");
   if (found.refusal) return *found.refusal;
+  if (call.failure != nullptr) return handler_refusal(found.facts->name, *call.failure);
   const auto resource = TRY(find_resource(call, *found.facts, call.parameters.identifier));
   if (!resource) return handler_refusal(found.facts->name, not_found(*found.facts, call.parameters.identifier));
   return answer(
@@ -154,6 +155,7 @@ Answer list_resources(const Call& call) {
   std::int64_t after = 0;
   if (const std::string& token = call.parameters.next_token; !token.empty() && !read_token(token, scope, after))
     return refusal("InvalidRequestException", "Invalid NextToken");
+  if (call.failure != nullptr) return handler_refusal(found.facts->name, *call.failure);
   return list_page(call, *found.facts, model, scope, after);
 }
 

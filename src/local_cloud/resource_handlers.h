@@ -8,18 +8,12 @@
 #include <string>
 
 #include "base/result.h"
+#include "local_cloud/handler_failure.h"
 #include "local_cloud/json_input.h"
 #include "local_cloud/store.h"
 #include "local_cloud/type_facts.h"
 
 namespace squall::local_cloud {
-
-// A handler's refusal: ends as a FAILED event of a change, or as an exception of a read.
-struct HandlerFailure {
-  std::string code;  // HandlerErrorCode: "AlreadyExists"
-  std::string message;
-};
-using Refusal = std::optional<HandlerFailure>;
 
 HandlerFailure already_exists(const TypeFacts& facts, const std::string& identifier);
 HandlerFailure not_found(const TypeFacts& facts, const std::string& identifier);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "local_cloud/model.h"
+#include "local_cloud/schema_nodes.h"
 
 namespace squall::local_cloud {
 
@@ -49,10 +50,9 @@ std::string given_fault(const TypeFacts& facts, const Json& model) {
 
 std::string read_only_set(const TypeFacts& facts, const Json& model) {
   std::string names;
-  for (const auto& [name, value] : model.items()) {
-    const auto property = facts.type.find_property(name);
-    if (property && facts.type.property(*property).has(catalogue::kReadOnly))
-      names += (names.empty() ? "" : ", ") + name;
+  for (std::string_view path : facts.read_only) {
+    const bool own_choice = path.find('/') == std::string_view::npos || !is_required(*facts.schema, path);
+    if (own_choice && schema::has_value(model, path)) names += (names.empty() ? "" : ", ") + std::string(path);
   }
   return names;
 }

@@ -16,7 +16,8 @@ std::string model_fault(const TypeFacts& facts, const Json& model);
 // affair, and are not looked at.
 std::string given_fault(const TypeFacts& facts, const Json& model);
 
-// The names of read-only values in a model for a create, joined by ", "; empty: none.
+// The read-only values in a model for a create ("ImageArn, Schedule/ScheduleId"); empty: none. What the schema requires
+// of an object inside the model is not counted: there, the caller has no choice.
 std::string read_only_set(const TypeFacts& facts, const Json& model);
 
 // Applies a PatchDocument to the model; after a fault the model is as it was.

@@ -1,7 +1,7 @@
 // The server's side of Signature Version 4: reads an Authorization header and checks it against a secret key.
 //
 // Pure functions, any thread. A refusal is an Error of kind service whose code and text are AWS's, so that a server can
-// send them as they are (with HTTP status 403, or 400 where the header cannot be read).
+// send them as they are (AWS's JSON services do so with HTTP status 400).
 #pragma once
 
 #include <chrono>

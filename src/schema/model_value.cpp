@@ -21,6 +21,20 @@ const Json* value_at(const Json& model, std::string_view path) {
   }
 }
 
+bool has_value(const Json& model, std::string_view path) {
+  if (path.empty()) return true;
+  const std::string step(path.substr(0, path.find('/')));
+  const std::string_view rest = path.substr(std::min(path.size(), step.size() + 1));
+  if (step == "*" || model.is_array()) {
+    return model.is_structured() && std::any_of(model.begin(), model.end(), [&](const Json& item) {
+             return has_value(item, step == "*" ? rest : path);
+           });
+  }
+  if (!model.is_object()) return false;
+  const auto found = model.find(step);
+  return found != model.end() && has_value(*found, rest);
+}
+
 void remove_path(Json& node, std::string_view path) {
   const auto slash = path.find('/');
   const std::string step(path.substr(0, slash));

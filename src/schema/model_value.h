@@ -12,6 +12,9 @@ namespace squall::schema {
 // The value at "Schedule/ScheduleId"; null where it is missing. Through no array.
 const nlohmann::ordered_json* value_at(const nlohmann::ordered_json& model, std::string_view path);
 
+// True where there is a value at "Rules/*/Arn"; arrays on the way are gone through.
+bool has_value(const nlohmann::ordered_json& model, std::string_view path);
+
 // Removes the values at "Code/ZipFile", "Rules/*/Secret"; arrays on the way are gone through.
 void remove_path(nlohmann::ordered_json& node, std::string_view path);
 

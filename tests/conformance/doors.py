@@ -36,6 +36,7 @@ class Door(LocalCloud):
         answer = connection.getresponse()
         body = json.loads(answer.read())
         connection.close()
+        self.message = body.get("Message", "")
         return answer.status, body.get("__type", "").split("#")[-1]
 
 
@@ -62,6 +63,7 @@ class Signatures(Door):
     def test_an_old_date_is_refused(self):
         head = f"AWS4-HMAC-SHA256 Credential={KEY}/20150830/us-east-1/cloudcontrolapi/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature={'0' * 64}"
         self.assertEqual(self.raw(Authorization=head, **{"X-Amz-Date": "20150830T123600Z"}), (400, "InvalidSignatureException"))
+        self.assertTrue(self.message.startswith("Signature expired: 20150830T123600Z is now earlier than "), self.message)
 
 
 class RateLimit(Door):
