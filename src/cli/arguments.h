@@ -46,8 +46,8 @@ struct CloudOptions {
   std::size_t page_size = 100;
   std::uint64_t duration_ms = 0;
   std::uint64_t latency_ms = 0;
-  double requests_per_second = 0;          // --tps
-  std::optional<std::string> faults = {};  // --faults
+  std::optional<double> requests_per_second = {};  // --tps
+  std::optional<std::string> faults = {};          // --faults
   bool verify_signatures = false;
   std::vector<std::string> keys = {};  // --key, ID:SECRET each
 };

@@ -48,10 +48,12 @@ Result<std::map<std::string, Secret>> read_keys(const std::vector<std::string>& 
 }
 
 Result<local_cloud::DoorOptions> door_options(const CloudOptions& options, const catalogue::Catalogue& catalogue) {
-  local_cloud::DoorOptions door{.latency = std::chrono::milliseconds(options.latency_ms),
-                                .requests_per_second = options.requests_per_second};
-  // The option's own check lets pass what is no number.
-  if (!std::isfinite(options.requests_per_second)) return usage_error("--tps is no number of requests a second");
+  local_cloud::DoorOptions door{.latency = std::chrono::milliseconds(options.latency_ms)};
+  if (options.requests_per_second) {
+    door.requests_per_second = *options.requests_per_second;
+    if (!std::isfinite(door.requests_per_second) || door.requests_per_second <= 0)
+      return usage_error("--tps is a number of requests a second, above 0");
+  }
   if (options.faults) door.faults = TRY(local_cloud::FaultPlan::parse(*options.faults, catalogue));
   auto keys = TRY(read_keys(options.keys));
   if (options.verify_signatures && keys.empty())

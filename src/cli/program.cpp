@@ -91,9 +91,8 @@ void add_cloud(CLI::App& app, CloudOptions& cloud) {
   serve->add_option("--latency", cloud.latency_ms, "how long every answer waits, in milliseconds")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{0}, kLatencyMsMax));
-  serve
-      ->add_option("--tps", cloud.requests_per_second, "requests a second of an account and region; more are throttled")
-      ->check(CLI::PositiveNumber);
+  serve->add_option("--tps", cloud.requests_per_second,
+                    "requests a second of an account and region; more are throttled");
   serve->add_option("--faults", cloud.faults,
                     "answers that go wrong: kind:rate[:Type],… of throttle, error500, reset, truncate, slow, "
                     "handler-CODE, and seed:N");
