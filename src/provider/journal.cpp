@@ -437,9 +437,10 @@ Result<std::optional<Journal::KnownValue>> Journal::last_write_only_value(const 
   const auto find = [&]() -> Result<std::optional<KnownValue>> {
     sqlite::Statement& statement = *TRY(prepared(
         "SELECT operation, after, time_ms FROM change WHERE type_name = ? AND identifier = ? AND account_id = ? AND "
-        "region = ? AND status IN ('SUCCESS', 'NOT_FOUND') ORDER BY time_ms DESC, set_id DESC, place DESC"));
+        "region = ? AND (?5 = 0 OR set_id < ?5) AND status IN ('SUCCESS', 'NOT_FOUND') ORDER BY time_ms DESC, set_id "
+        "DESC, place DESC"));
     Use use(statement);
-    TRY(use.bind(wish.type_name, wish.identifier, wish.account_id, wish.region));
+    TRY(use.bind(wish.type_name, wish.identifier, wish.account_id, wish.region, wish.before_set));
     while (TRY(use.step())) {
       if (operation_of(statement.text(0)) == ChangeOperation::delete_) break;
       if (auto json = value_at(statement.text(1), wish.path)) {

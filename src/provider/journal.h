@@ -89,6 +89,7 @@ class Journal {
     std::string region;
     std::string identifier;
     std::string path;
+    std::int64_t before_set = 0;  // as it was before that set; 0: now
   };
   Result<std::optional<KnownValue>> last_write_only_value(const ValueWish& wish);
 
