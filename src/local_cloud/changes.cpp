@@ -114,7 +114,7 @@ Answer update_resource(const Call& call) {
   if (auto replayed = TRY(replay(call, request))) return *replayed;
   request.identifier = TRY(stored_identifier(call, facts));
   if (auto refused = TRY(busy(call, request))) return *refused;
-  const auto stored = TRY(call.store.find(call.place, facts.name, request.identifier));
+  const auto stored = TRY(call.store.find(home_of(facts, call.place), facts.name, request.identifier));
   if (!stored) return handler_refusal(facts.name, not_found(facts, call.parameters.identifier));
   // The patch applies to what a read shows: write-only values that it does not add are gone for the handler. Those that
   // nobody may change stay.

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "local_cloud/answers.h"
 #include "local_cloud/invented_values.h"
+#include "local_cloud/model.h"
 #include "local_cloud/progress.h"
 #include "local_cloud/resource_handlers.h"
 #include "local_cloud/validation.h"
@@ -122,6 +123,11 @@ Answer Handler::handle(const net::HttpRequest& request, Store& store, Clock::Tim
 
 Status Handler::settle(Store& store, Clock::Time now) { return settle_due(milliseconds_of(now), store, types_); }
 
+std::string Handler::parent_of_stored(const std::string& type_name, const std::string& properties) {
+  const TypeFacts* facts = types_.find(type_name);
+  return facts == nullptr ? std::string() : parent_of(*facts, parse_stored(properties));
+}
+
 Status Handler::load_line(const std::string& line, Store& store) {
   const Json document = parse_json(line);
   if (!document.is_object()) return data_error("no JSON object");
@@ -139,7 +145,7 @@ Status Handler::load_line(const std::string& line, Store& store) {
     return data_error("it has no Properties");
   Json model = document["Properties"];
   if (const std::string fault = given_fault(*facts, model); !fault.empty()) return data_error(fault);
-  const Place place{text_of("account", kDefaultAccount), text_of("region", kDefaultRegion)};
+  const Place place = home_of(*facts, {text_of("account", kDefaultAccount), text_of("region", kDefaultRegion)});
   const Created created = TRY(handle_create({*facts, place, store, model}));
   if (created.failure) return data_error(created.failure->message);
   return {};

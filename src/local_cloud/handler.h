@@ -30,6 +30,9 @@ class Handler {
   // Ends the changes that are due. REQUIRES: a writing transaction.
   Status settle(Store& store, Clock::Time now);
 
+  // What Store::open asks for.
+  std::string parent_of_stored(const std::string& type_name, const std::string& properties);
+
   // One line of `cloud load`, created as the handlers would; read-only values that the line gives are kept.
   Status load_line(const std::string& line, Store& store);
 

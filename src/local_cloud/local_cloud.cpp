@@ -93,7 +93,10 @@ class LocalCloud::Impl {
   };
 
   Status open() {
-    if (!store_) store_ = TRY(Store::open(options_.store));
+    if (store_) return {};
+    store_ = TRY(Store::open(options_.store, [this](const std::string& type, const std::string& properties) {
+      return handler_.parent_of_stored(type, properties);
+    }));
     return {};
   }
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "catalogue/regions.h"
+#include "local_cloud/behaviours/behaviours.h"
+#include "local_cloud/invented_values.h"
 #include "schema/identifier.h"
 
 namespace squall::local_cloud {
@@ -42,6 +45,41 @@ std::vector<std::string> names_of(const TypeFacts& facts, const Json& model) {
   }
   return names;
 }
+
+std::string parent_text(const std::vector<std::string>& parts) { return name_of(0, parts); }
+
+std::string parent_of(const TypeFacts& facts, const Json& model) {
+  std::vector<std::string> parts;
+  for (std::string_view path : facts.parent) {
+    parts.push_back(text_at(model, path));
+    if (parts.back().empty()) return {};
+  }
+  return parts.empty() ? std::string() : parent_text(parts);
+}
+
+ResourceKeys keys_of(const TypeFacts& facts, const Place& place, const Json& model) {
+  ResourceKeys keys{.names = names_of(facts, model), .world_name = {}, .parent = parent_of(facts, model)};
+  if (facts.behaviour == nullptr) return keys;
+  if (facts.behaviour->unique_in_partition)
+    keys.world_name = name_of(0, {partition_of(place.region), identifier_of(facts, model)});
+  if (facts.behaviour->more_names != nullptr) {
+    for (std::string& name : facts.behaviour->more_names(model)) keys.names.push_back(std::move(name));
+  }
+  return keys;
+}
+
+Place global_home(const Place& place) {
+  const std::string partition = partition_of(place.region);
+  if (partition == "aws") return {place.account, "us-east-1"};
+  if (partition == "aws-cn") return {place.account, "cn-north-1"};
+  if (partition == "aws-us-gov") return {place.account, "us-gov-west-1"};
+  const auto regions = catalogue::regions();
+  const auto first =
+      std::find_if(regions.begin(), regions.end(), [&](const auto& r) { return r.partition == partition; });
+  return {place.account, first == regions.end() ? place.region : std::string(first->name)};
+}
+
+Place home_of(const TypeFacts& facts, const Place& place) { return facts.global ? global_home(place) : place; }
 
 void remove_write_only(const TypeFacts& facts, Json& model) {
   for (std::string_view path : facts.write_only) remove_path(model, path);

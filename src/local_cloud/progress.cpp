@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "local_cloud/model.h"
 #include "local_cloud/resource_handlers.h"
 
 namespace squall::local_cloud {
@@ -11,10 +12,11 @@ namespace {
 double seconds(std::int64_t milliseconds) { return static_cast<double>(milliseconds) / 1000.0; }
 
 Result<Refusal> carry_out(StoredRequest& request, const TypeFacts& facts, Store& store) {
-  if (request.operation == "DELETE") return handle_delete(facts, request.place, store, request.identifier);
+  const Place place = home_of(facts, request.place);
+  if (request.operation == "DELETE") return handle_delete(facts, place, store, request.identifier);
   Json model = parse_stored(request.model);
-  if (request.operation == "UPDATE") return handle_update(facts, request.place, store, request.identifier, model);
-  Created created = TRY(handle_create({facts, request.place, store, model}));
+  if (request.operation == "UPDATE") return handle_update(facts, place, store, request.identifier, model);
+  Created created = TRY(handle_create({facts, place, store, model}));
   if (!created.identifier.empty()) request.identifier = std::move(created.identifier);
   return std::move(created.failure);
 }

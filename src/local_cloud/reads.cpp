@@ -74,10 +74,12 @@ Answer list_page(const Call& call, const TypeFacts& facts, const Json& model, co
                  std::int64_t after) {
   Json descriptions = Json::array();
   std::string next_token;
+  const Place place = home_of(facts, call.place);
+  const std::string parent = parent_of(facts, model);
   while (descriptions.size() < call.options.page_size && next_token.empty()) {
     const std::size_t wanted = call.options.page_size - descriptions.size();
     // One more than wanted tells whether there is a further page.
-    auto resources = TRY(call.store.list(call.place, facts.name, after, wanted + 1));
+    auto resources = TRY(call.store.list(place, facts.name, after, wanted + 1, parent));
     const bool more = resources.size() > wanted;
     if (more) resources.pop_back();
     for (const StoredResource& resource : resources) {
@@ -109,7 +111,8 @@ FoundType find_type(const Call& call, Handler handler, const std::string& action
 
 Result<std::optional<StoredResource>> find_resource(const Call& call, const TypeFacts& facts,
                                                     const std::string& identifier) {
-  if (auto found = TRY(call.store.find(call.place, facts.name, identifier))) return found;
+  const Place place = home_of(facts, call.place);
+  if (auto found = TRY(call.store.find(place, facts.name, identifier))) return found;
   const auto keyed = schema::keyed_identifier(identifier);
   if (!keyed) return std::optional<StoredResource>();
   // The values of exactly these paths, or nothing.
@@ -123,10 +126,10 @@ Result<std::optional<StoredResource>> find_resource(const Call& call, const Type
     return parts;
   };
   if (const auto parts = parts_of(facts.primary_identifier); !parts.empty())
-    return call.store.find(call.place, facts.name, schema::join_identifier(parts));
+    return call.store.find(place, facts.name, schema::join_identifier(parts));
   for (std::size_t i = 0; i < facts.additional_identifiers.size(); ++i) {
     if (const auto parts = parts_of(facts.additional_identifiers[i]); !parts.empty())
-      return call.store.find_named(call.place, facts.name, name_of(i, parts));
+      return call.store.find_named(place, facts.name, name_of(i, parts));
   }
   return std::optional<StoredResource>();
 }

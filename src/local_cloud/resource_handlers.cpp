@@ -39,6 +39,7 @@ Result<std::optional<std::string>> taken_name(const Creation& creation) {
 
 Result<Created> handle_create(Creation creation) {
   const TypeFacts& facts = creation.facts;
+  const Json asked = creation.model;
   if (facts.behaviour != nullptr && facts.behaviour->create != nullptr) {
     if (auto refusal = TRY(facts.behaviour->create(creation))) return Created{{}, std::move(refusal)};
   }
@@ -48,6 +49,7 @@ Result<Created> handle_create(Creation creation) {
   for (std::int64_t copy = 0;;) {
     creation.model = given;
     invent_read_only(facts, creation.place, copy, creation.model);
+    if (facts.behaviour != nullptr && facts.behaviour->finish != nullptr) facts.behaviour->finish(creation.model);
     std::string identifier = identifier_of(facts, creation.model);
     if (identifier.empty()) {
       return Created{{},
@@ -56,8 +58,12 @@ Result<Created> handle_create(Creation creation) {
                                     "identifier are not all given"}};
     }
     const StoredResource resource{0, identifier, json_text(creation.model)};
-    if (TRY(creation.store.insert(creation.place, facts.name, resource, names_of(facts, creation.model))))
+    if (TRY(creation.store.insert(creation.place, facts.name, resource,
+                                  keys_of(facts, creation.place, creation.model)))) {
+      if (facts.behaviour != nullptr && facts.behaviour->created != nullptr)
+        TRY(facts.behaviour->created(creation, asked));
       return Created{std::move(identifier), std::nullopt};
+    }
     // Equal models of resources that the service names get other values; a second clash is one of names in an ARN.
     if (copy > 0) return Created{identifier, already_exists(facts, identifier)};
     copy = TRY(creation.store.next_number(creation.place, "copies of " + facts.name));
@@ -73,7 +79,7 @@ Result<Refusal> handle_update(const TypeFacts& facts, const Place& place, Store&
     if (auto refusal = TRY(facts.behaviour->update({facts, place, store, identifier, before, model}))) return refusal;
   }
   stored->properties = json_text(model);
-  if (!TRY(store.replace(place, facts.name, *stored, names_of(facts, model))))
+  if (!TRY(store.replace(place, facts.name, *stored, keys_of(facts, place, model))))
     return Refusal(already_exists(facts, identifier));
   return Refusal();
 }

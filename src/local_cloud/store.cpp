@@ -4,15 +4,17 @@ namespace squall::local_cloud {
 
 namespace {
 
-constexpr int kSchemaVersion = 2;
+constexpr int kSchemaVersion = 3;
 
 // Open requests have indices of their own, so that those which end at once cost none.
 constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS resource(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL, properties TEXT NOT NULL);
+  account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL, properties TEXT NOT NULL,
+  parent TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX IF NOT EXISTS resource_identifier ON resource(account, region, type, identifier);
 CREATE INDEX IF NOT EXISTS resource_age ON resource(account, region, type, id);
+CREATE INDEX IF NOT EXISTS resource_parent ON resource(account, region, type, parent, id) WHERE parent <> '';
 CREATE TABLE IF NOT EXISTS name(
   account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, resource INTEGER NOT NULL,
   PRIMARY KEY(account, region, type, name)) WITHOUT ROWID;
@@ -77,7 +79,7 @@ class Use {
 
 }  // namespace
 
-Result<Store> Store::open(const std::string& path) {
+Result<Store> Store::open(const std::string& path, const ParentOf& parent_of) {
   if (path != ":memory:") TRY(sqlite::make_folder_of(path));
   Store store;
   store.connection_ = TRY(sqlite::Connection::open(path));
@@ -92,12 +94,33 @@ Result<Store> Store::open(const std::string& path) {
     return data_error(path + " was made by a newer version of squall", "update squall, or choose another store");
   }
   TRY(store.connection_.run("BEGIN IMMEDIATE"));
-  // Requests of version 1 cannot be followed any more; what they made stays.
-  if (found == 1) TRY(store.connection_.run("DROP TABLE IF EXISTS request"));
-  TRY(store.connection_.run(kSchema));
-  TRY(store.connection_.run("PRAGMA user_version=" + std::to_string(kSchemaVersion)));
+  TRY(store.upgrade(found, parent_of));
   TRY(store.connection_.run("COMMIT"));
   return store;
+}
+
+Status Store::upgrade(std::int64_t version, const ParentOf& parent_of) {
+  // Requests of version 1 cannot be followed any more; what they made stays.
+  if (version == 1) TRY(connection_.run("DROP TABLE IF EXISTS request"));
+  const bool knows_no_parents = version == 1 || version == 2;
+  if (knows_no_parents) TRY(connection_.run("ALTER TABLE resource ADD COLUMN parent TEXT NOT NULL DEFAULT ''"));
+  TRY(connection_.run(kSchema));
+  if (knows_no_parents && parent_of) TRY(set_parents(parent_of));
+  return connection_.run("PRAGMA user_version=" + std::to_string(kSchemaVersion));
+}
+
+Status Store::set_parents(const ParentOf& parent_of) {
+  auto all = TRY(connection_.prepare("SELECT id, type, properties FROM resource"));
+  auto update = TRY(connection_.prepare("UPDATE resource SET parent=? WHERE id=?"));
+  while (TRY(all.step())) {
+    const std::string parent = parent_of(std::string(all.text(1)), std::string(all.text(2)));
+    if (parent.empty()) continue;
+    Use use(update);
+    TRY(use.bind({parent}));
+    TRY(use.bind(all.integer(0)));
+    TRY(use.step());
+  }
+  return {};
 }
 
 Result<sqlite::Statement*> Store::prepared(const char* sql) {
@@ -148,13 +171,17 @@ Result<std::optional<StoredResource>> Store::find_named(const Place& place, cons
 }
 
 Result<std::vector<StoredResource>> Store::list(const Place& place, const std::string& type, std::int64_t after,
-                                                std::size_t count) {
-  static constexpr const char* kSql =
+                                                std::size_t count, const std::string& parent) {
+  static constexpr const char* kAll =
       "SELECT id, identifier, properties FROM resource WHERE account=? AND region=? AND type=? AND id>? ORDER BY id "
       "LIMIT ?";
-  sqlite::Statement& row = *TRY(prepared(kSql));
+  static constexpr const char* kUnder =
+      "SELECT id, identifier, properties FROM resource WHERE account=? AND region=? AND type=? AND parent=? AND "
+      "parent<>'' AND id>? ORDER BY id LIMIT ?";
+  sqlite::Statement& row = *TRY(prepared(parent.empty() ? kAll : kUnder));
   Use use(row);
   TRY(use.bind({place.account, place.region, type}));
+  if (!parent.empty()) TRY(use.bind({parent}));
   TRY(use.bind(after));
   TRY(use.bind(static_cast<std::int64_t>(count)));
   std::vector<StoredResource> resources;
@@ -163,48 +190,53 @@ Result<std::vector<StoredResource>> Store::list(const Place& place, const std::s
 }
 
 Result<bool> Store::insert(const Place& place, const std::string& type, const StoredResource& resource,
-                           const std::vector<std::string>& names) {
+                           const ResourceKeys& keys) {
   static constexpr const char* kSql =
-      "INSERT OR IGNORE INTO resource(account, region, type, identifier, properties) VALUES(?,?,?,?,?)";
+      "INSERT OR IGNORE INTO resource(account, region, type, identifier, properties, parent) VALUES(?,?,?,?,?,?)";
   Use use(*TRY(prepared(kSql)));
-  TRY(use.bind({place.account, place.region, type, resource.identifier, resource.properties}));
+  TRY(use.bind({place.account, place.region, type, resource.identifier, resource.properties, keys.parent}));
   TRY(use.step());
   if (connection_.changes() != 1) return false;
   const std::int64_t id = sqlite3_last_insert_rowid(connection_.handle());
-  if (TRY(add_names(place, type, id, names))) return true;
+  if (TRY(add_names(place, type, id, keys))) return true;
   TRY(erase(id));
   return false;
 }
 
 Result<bool> Store::replace(const Place& place, const std::string& type, const StoredResource& resource,
-                            const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
+                            const ResourceKeys& keys) {
+  for (const std::string& name : keys.names) {
     const auto owner = TRY(find_named(place, type, name));
     if (owner && owner->id != resource.id) return false;
   }
   TRY(erase_names(resource.id));
-  TRY(add_names(place, type, resource.id, names));
-  static constexpr const char* kSql = "UPDATE resource SET properties=? WHERE id=?";
+  TRY(add_names(place, type, resource.id, keys));
+  static constexpr const char* kSql = "UPDATE resource SET properties=?, parent=? WHERE id=?";
   Use use(*TRY(prepared(kSql)));
-  TRY(use.bind({resource.properties}));
+  TRY(use.bind({resource.properties, keys.parent}));
   TRY(use.bind(resource.id));
   TRY(use.step());
   return true;
 }
 
 // False: one of them is taken (those before it were added).
-Result<bool> Store::add_names(const Place& place, const std::string& type, std::int64_t id,
-                              const std::vector<std::string>& names) {
+Result<bool> Store::add_names(const Place& place, const std::string& type, std::int64_t id, const ResourceKeys& keys) {
+  for (const std::string& name : keys.names) {
+    if (!TRY(add_name(place, type, id, name))) return false;
+  }
+  // No account and no region are called so.
+  if (keys.world_name.empty()) return true;
+  return add_name({"*", "*"}, type, id, keys.world_name);
+}
+
+Result<bool> Store::add_name(const Place& place, const std::string& type, std::int64_t id, const std::string& name) {
   static constexpr const char* kSql =
       "INSERT OR IGNORE INTO name(account, region, type, name, resource) VALUES(?,?,?,?,?)";
-  for (const std::string& name : names) {
-    Use use(*TRY(prepared(kSql)));
-    TRY(use.bind({place.account, place.region, type, name}));
-    TRY(use.bind(id));
-    TRY(use.step());
-    if (connection_.changes() != 1) return false;
-  }
-  return true;
+  Use use(*TRY(prepared(kSql)));
+  TRY(use.bind({place.account, place.region, type, name}));
+  TRY(use.bind(id));
+  TRY(use.step());
+  return connection_.changes() == 1;
 }
 
 Status Store::erase_names(std::int64_t id) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -20,6 +21,13 @@ namespace squall::local_cloud {
 struct Place {
   std::string account;
   std::string region;
+};
+
+// Under what else than its identifier a resource is known.
+struct ResourceKeys {
+  std::vector<std::string> names;  // the values of its additional identifiers: unique within place and type
+  std::string world_name;          // unique in the whole partition: a bucket's name; empty: none
+  std::string parent;              // under what lists look for it; empty: under nothing
 };
 
 struct StoredResource {
@@ -51,7 +59,9 @@ constexpr const char* kOpen = "OPEN";
 
 class Store {
  public:
-  static Result<Store> open(const std::string& path);
+  // `parent_of(type, properties)` is asked for every resource of a file that an earlier version made.
+  using ParentOf = std::function<std::string(const std::string&, const std::string&)>;
+  static Result<Store> open(const std::string& path, const ParentOf& parent_of = {});
 
   Status begin(bool writes);
   Status commit();
@@ -63,16 +73,15 @@ class Store {
   // By one of its other names (see `insert`).
   Result<std::optional<StoredResource>> find_named(const Place& place, const std::string& type,
                                                    const std::string& name);
-  // In order of age, behind `after`.
+  // In order of age, behind `after`; only those under `parent` where one is given.
   Result<std::vector<StoredResource>> list(const Place& place, const std::string& type, std::int64_t after,
-                                           std::size_t count);
-  // `names`: the values of its additional identifiers; unique within place and type, as identifiers are.
+                                           std::size_t count, const std::string& parent = {});
   // False: the identifier or a name is taken; nothing was stored.
   Result<bool> insert(const Place& place, const std::string& type, const StoredResource& resource,
-                      const std::vector<std::string>& names);
-  // The resource with that id gets other properties and names. False: a name is another's; nothing was changed.
+                      const ResourceKeys& keys);
+  // The resource with that id gets other properties and keys. False: a name is another's; nothing was changed.
   Result<bool> replace(const Place& place, const std::string& type, const StoredResource& resource,
-                       const std::vector<std::string>& names);
+                       const ResourceKeys& keys);
   Status erase(std::int64_t id);
   Result<std::size_t> clear();
 
@@ -109,8 +118,10 @@ class Store {
 
  private:
   Result<sqlite::Statement*> prepared(const char* sql);
-  Result<bool> add_names(const Place& place, const std::string& type, std::int64_t id,
-                         const std::vector<std::string>& names);
+  Status upgrade(std::int64_t version, const ParentOf& parent_of);
+  Status set_parents(const ParentOf& parent_of);
+  Result<bool> add_names(const Place& place, const std::string& type, std::int64_t id, const ResourceKeys& keys);
+  Result<bool> add_name(const Place& place, const std::string& type, std::int64_t id, const std::string& name);
   Status erase_names(std::int64_t id);
   Result<std::optional<StoredRequest>> one_request(const char* sql, std::initializer_list<std::string_view> texts,
                                                    std::optional<std::int64_t> since_ms);

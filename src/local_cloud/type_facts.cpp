@@ -1,10 +1,29 @@
 #include "local_cloud/type_facts.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "local_cloud/behaviours/behaviours.h"
 
 namespace squall::local_cloud {
+
+namespace {
+
+constexpr std::string_view kGlobalServices[] = {"iam",           "route53", "cloudfront",       "shield",
+                                                "organizations", "budgets", "globalaccelerator"};
+
+std::vector<std::string_view> parent_of(const catalogue::ResourceType& type, const Behaviour* behaviour) {
+  if (behaviour != nullptr && !behaviour->parent.empty()) return {behaviour->parent};
+  const auto alternatives = type.list_keys();
+  if (alternatives.empty()) return {};
+  for (std::string_view key : alternatives.front()) {
+    const auto property = type.find_property(key);
+    if (!property || !type.property(*property).has(catalogue::kRequired)) return {};
+  }
+  return alternatives.front();
+}
+
+}  // namespace
 
 TypeFacts::TypeFacts(const catalogue::ResourceType& described)
     : type(described),
@@ -15,7 +34,10 @@ TypeFacts::TypeFacts(const catalogue::ResourceType& described)
       read_only(described.read_only()),
       schema(std::make_unique<const Json>(Json::parse(described.schema(), nullptr, false))),
       validator(described.schema()),
-      behaviour(find_behaviour(name)) {}
+      behaviour(find_behaviour(name)),
+      parent(parent_of(type, behaviour)),
+      global(std::find(std::begin(kGlobalServices), std::end(kGlobalServices), described.service()) !=
+             std::end(kGlobalServices)) {}
 TypeFacts::~TypeFacts() = default;
 
 const TypeFacts* TypeFactsCache::find(const std::string& type_name) {

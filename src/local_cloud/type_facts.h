@@ -32,7 +32,10 @@ struct TypeFacts {
   const std::vector<std::string_view> read_only;
   const std::unique_ptr<const Json> schema;  // properties, definitions
   const schema::Validator validator;
-  const Behaviour* const behaviour;          // null: the schema tells all
+  const Behaviour* const behaviour;  // null: the schema tells all
+  // The properties under whose values lists look for resources, all of which every resource has; empty: none.
+  const std::vector<std::string_view> parent;
+  const bool global;  // one region holds the resources of all: IAM's
 };
 
 class TypeFactsCache {

@@ -1,35 +1,53 @@
 #include "local_cloud/behaviours/behaviours.h"
 
-#include <nlohmann/json.hpp>
-
-#include "local_cloud/invented_values.h"
-
 namespace squall::local_cloud {
 
 namespace {
 
+// Types that do nothing of their own, but hang on something that cannot be deleted before them.
+constexpr Behaviour kEc2Instance{.type_name = "AWS::EC2::Instance", .parent = "SubnetId"};
+constexpr Behaviour kEc2NatGateway{.type_name = "AWS::EC2::NatGateway", .parent = "SubnetId"};
+constexpr Behaviour kEc2NetworkInterface{.type_name = "AWS::EC2::NetworkInterface", .parent = "SubnetId"};
+
 // Read in order by nobody, so ordered by name.
-constexpr Behaviour kBehaviours[] = {
-    {.type_name = "AWS::S3::Bucket", .not_found = "Bucket not found", .already_exists = "The bucket Already Exists"},
-    {.type_name = "AWS::SageMaker::Image", .create = create_image, .remove = delete_image, .listed = listed_image},
-    {.type_name = "AWS::SageMaker::ImageVersion",
-     .create = create_image_version,
-     .update = update_image_version,
-     .listed = listed_image_version},
+constexpr const Behaviour* kBehaviours[] = {
+    &kDynamoDbTable,
+    &kEc2Instance,
+    &kEc2NatGateway,
+    &kEc2NetworkAcl,
+    &kEc2NetworkInterface,
+    &kEc2RouteTable,
+    &kEc2SecurityGroup,
+    &kEc2Subnet,
+    &kEc2Vpc,
+    &kEc2VpcGatewayAttachment,
+    &kEcrRepository,
+    &kIamRole,
+    &kLambdaAlias,
+    &kLambdaFunction,
+    &kLambdaPermission,
+    &kLambdaVersion,
+    &kLogsLogGroup,
+    &kLogsLogStream,
+    &kLogsMetricFilter,
+    &kLogsSubscriptionFilter,
+    &kS3Bucket,
+    &kS3BucketPolicy,
+    &kSageMakerImage,
+    &kSageMakerImageVersion,
+    &kSnsSubscription,
+    &kSnsTopic,
+    &kSqsQueue,
+    &kSsmParameter,
 };
 
 }  // namespace
 
 const Behaviour* find_behaviour(std::string_view type_name) {
-  for (const Behaviour& behaviour : kBehaviours) {
-    if (behaviour.type_name == type_name) return &behaviour;
+  for (const Behaviour* behaviour : kBehaviours) {
+    if (behaviour->type_name == type_name) return behaviour;
   }
   return nullptr;
-}
-
-std::string arn_prefix(const Place& place, std::string_view service) {
-  return "arn:" + partition_of(place.region) + ":" + std::string(service) + ":" + place.region + ":" + place.account +
-         ":";
 }
 
 }  // namespace squall::local_cloud

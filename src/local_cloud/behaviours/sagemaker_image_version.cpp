@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "local_cloud/behaviours/behaviours.h"
+#include "local_cloud/behaviours/hooks.h"
 #include "net/sigv4.h"
 
 namespace squall::local_cloud {
@@ -35,43 +35,33 @@ std::vector<std::string> aliases_of(const Json& model) {
   return aliases;
 }
 
-// Calls `visit(resource, model)` for every version of the image.
-template <typename Visit>
-Status for_each_version(const Place& place, Store& store, const std::string& image_name, Visit visit) {
-  constexpr std::size_t kBatch = 500;
-  for (std::int64_t after = 0;;) {
-    const auto batch = TRY(store.list(place, kType, after, kBatch));
-    for (const StoredResource& resource : batch) {
-      after = resource.id;
-      const Json model = parse_stored(resource.properties);
-      if (model.value("ImageName", "") == image_name) TRY(visit(resource, model));
-    }
-    if (batch.size() < kBatch) return {};
+// An alias names one version of an image, so it is a name of that version.
+std::string alias_name(const std::string& image_name, const std::string& alias) {
+  return "alias|" + image_name + "|" + alias;
+}
+
+std::vector<std::string> more_names(const Json& model) {
+  std::vector<std::string> names;
+  for (const std::string& alias : aliases_of(model)) {
+    std::string name = alias_name(text_of(model, "ImageName"), alias);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
   }
+  return names;
 }
 
 // The refusal where another version of the image has one of the aliases.
 Result<Refusal> check_aliases(const Place& place, Store& store, const Json& model, const std::string& own_identifier) {
-  const auto wanted = aliases_of(model);
-  Refusal refusal;
-  if (wanted.empty()) return refusal;
-  const std::string image_name = model.value("ImageName", "");
-  TRY(for_each_version(place, store, image_name, [&](const StoredResource& other, const Json& its_model) -> Status {
-    if (other.identifier == own_identifier || refusal) return {};
-    for (const std::string& alias : aliases_of(its_model)) {
-      if (std::find(wanted.begin(), wanted.end(), alias) == wanted.end()) continue;
-      refusal = HandlerFailure{"ResourceConflict", "Resource of type '" + std::string(kType) + "' with identifier '" +
-                                                       other.identifier + "' has a conflict. Reason: Alias: [" + alias +
-                                                       "] is in use."};
-    }
-    return {};
-  }));
-  return refusal;
+  for (const std::string& alias : aliases_of(model)) {
+    const auto owner = TRY(store.find_named(place, kType, alias_name(text_of(model, "ImageName"), alias)));
+    if (!owner || owner->identifier == own_identifier) continue;
+    return refused("ResourceConflict", "Resource of type '" + std::string(kType) + "' with identifier '" +
+                                           owner->identifier + "' has a conflict. Reason: Alias: [" + alias +
+                                           "] is in use.");
+  }
+  return Refusal();
 }
 
-}  // namespace
-
-Result<Refusal> create_image_version(const Creation& creation) {
+Result<Refusal> create(const Creation& creation) {
   Json& model = creation.model;
   const std::string name = model.value("ImageName", "");
   const std::string prefix = arn_prefix(creation.place, "sagemaker") + "image";
@@ -104,7 +94,7 @@ Result<Refusal> create_image_version(const Creation& creation) {
 }
 
 // A patch starts from what a read shows, so absent aliases may be unsaid as well as unwanted: they are kept.
-Result<Refusal> update_image_version(const Update& update) {
+Result<Refusal> update(const Update& update) {
   if (!update.model.contains("Alias") && !update.model.contains("Aliases")) {
     for (const char* name : {"Alias", "Aliases"}) {
       if (update.before.contains(name)) update.model[name] = update.before[name];
@@ -113,12 +103,15 @@ Result<Refusal> update_image_version(const Update& update) {
   return check_aliases(update.place, update.store, update.model, update.identifier);
 }
 
-Json listed_image_version(const Json& model) { return {{"ImageVersionArn", model.value("ImageVersionArn", "")}}; }
+Json listed(const Json& model) { return {{"ImageVersionArn", model.value("ImageVersionArn", "")}}; }
 
-Status erase_image_versions(const Place& place, Store& store, const std::string& image_name) {
-  return for_each_version(place, store, image_name, [&](const StoredResource& version, const Json&) -> Status {
-    return store.erase(version.id);
-  });
-}
+}  // namespace
+
+const Behaviour kSageMakerImageVersion{.type_name = kType,
+                                       .create = create,
+                                       .update = update,
+                                       .listed = listed,
+                                       .more_names = more_names,
+                                       .parent = "ImageName"};
 
 }  // namespace squall::local_cloud

@@ -1,0 +1,44 @@
+// What behaviours have in common: refusals, values of a model, other resources of the store.
+//
+// Used inside a hook, so within its transaction. An Error is a broken store, never a refusal.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "local_cloud/behaviours/behaviours.h"
+
+namespace squall::local_cloud {
+
+inline Refusal refused(std::string code, std::string message) {
+  return HandlerFailure{std::move(code), std::move(message)};
+}
+inline Refusal invalid(std::string message) { return refused("InvalidRequest", std::move(message)); }
+
+// The text or the truth of a property; empty, false where it is missing or something else.
+std::string text_of(const Json& model, const char* name);
+bool is_true(const Json& model, const char* name);
+void set_default(Json& model, const char* name, Json value);
+
+// "arn:aws:sagemaker:us-east-1:123456789012:" for the service's word in ARNs.
+std::string arn_prefix(const Place& place, std::string_view service);
+// The part of an ARN with that number: 3 is the region, 4 the account, 5 what follows (all of it).
+std::string arn_part(std::string_view arn, int part);
+
+// "vpc-0" and 16 hexadecimal digits; never given twice.
+Result<std::string> new_id(const Creation& creation, std::string_view prefix);
+// A name for a resource that the caller gave none: "queue-" and 17 hexadecimal digits.
+Result<std::string> new_name(const Creation& creation, std::string_view prefix);
+
+Result<bool> exists(Store& store, const Place& place, const std::string& type, const std::string& identifier);
+Result<Json> find_model(Store& store, const Place& place, const std::string& type, const std::string& identifier);
+
+// Resources of a type with a `parent`, by its value.
+Result<bool> has_children(Store& store, const Place& place, const std::string& type, const std::string& parent);
+Status erase_children(Store& store, const Place& place, const std::string& type, const std::string& parent);
+using Visit = std::function<Status(const StoredResource&, const Json&)>;
+Status for_each_child(Store& store, const Place& place, const std::string& type, const std::string& parent,
+                      const Visit& visit);
+
+}  // namespace squall::local_cloud

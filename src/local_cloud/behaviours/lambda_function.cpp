@@ -1,0 +1,142 @@
+// AWS::Lambda::Function and what hangs on one. A function's role must be there and trust Lambda; a package wants a runtime
+// and a handler, an image neither; versions are numbered within their function, a number never used again; an alias names
+// a version; all of them go with the function.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "local_cloud/behaviours/hooks.h"
+#include "local_cloud/model.h"
+
+namespace squall::local_cloud {
+
+namespace {
+
+constexpr const char* kType = "AWS::Lambda::Function";
+constexpr const char* kVersion = "AWS::Lambda::Version";
+constexpr const char* kAlias = "AWS::Lambda::Alias";
+constexpr const char* kPermission = "AWS::Lambda::Permission";
+
+std::string function_arn(const Place& place, const std::string& name) {
+  return arn_prefix(place, "lambda") + "function:" + name;
+}
+
+// A function is named by its name, by "123456789012:function:name", or by its ARN, with or without a version.
+std::string name_of_function(const std::string& given) {
+  const auto mark = given.find("function:");
+  std::string name = mark == std::string::npos ? given : given.substr(mark + 9);
+  return name.substr(0, name.find(':'));
+}
+
+Result<Refusal> check_role(const Creation& creation) {
+  const std::string arn = text_of(creation.model, "Role");
+  if (arn_part(arn, 4) != creation.place.account)
+    return refused("AccessDenied", "Cross-account pass role is not allowed.");
+  const Json role =
+      TRY(find_model(creation.store, global_home(creation.place), "AWS::IAM::Role", arn.substr(arn.rfind('/') + 1)));
+  const bool trusts = role.is_object() && role.contains("AssumeRolePolicyDocument") &&
+                      json_text(role["AssumeRolePolicyDocument"]).find("lambda.amazonaws.com") != std::string::npos;
+  return trusts ? Refusal() : invalid("The role defined for the function cannot be assumed by Lambda.");
+}
+
+Refusal package_refusal(const Json& model) {
+  const bool has_both = model.contains("Runtime") && model.contains("Handler");
+  if (text_of(model, "PackageType") != "Image") {
+    if (has_both) return Refusal();
+    return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
+  }
+  if (!model.contains("Runtime") && !model.contains("Handler") && !model.contains("Layers")) return Refusal();
+  return invalid("Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.");
+}
+
+Result<Refusal> check_network(const Creation& creation) {
+  const auto config = creation.model.find("VpcConfig");
+  if (config == creation.model.end() || !config->is_object()) return Refusal();
+  for (const Json& subnet : config->value("SubnetIds", Json::array())) {
+    if (subnet.is_string() && !TRY(exists(creation.store, creation.place, "AWS::EC2::Subnet", subnet)))
+      return invalid(
+          "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: The "
+          "subnet "
+          "ID '" +
+          subnet.get<std::string>() + "' does not exist");
+  }
+  for (const Json& group : config->value("SecurityGroupIds", Json::array())) {
+    if (group.is_string() && !TRY(exists(creation.store, creation.place, "AWS::EC2::SecurityGroup", group)))
+      return invalid(
+          "Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The "
+          "security group '" +
+          group.get<std::string>() + "' does not exist");
+  }
+  return Refusal();
+}
+
+Result<Refusal> create(const Creation& creation) {
+  Json& model = creation.model;
+  if (auto refusal = package_refusal(model)) return refusal;
+  if (auto refusal = TRY(check_role(creation))) return refusal;
+  if (auto refusal = TRY(check_network(creation))) return refusal;
+  if (text_of(model, "FunctionName").empty()) model["FunctionName"] = TRY(new_name(creation, "function-"));
+  set_default(model, "Architectures", Json::array({"x86_64"}));
+  set_default(model, "EphemeralStorage", {{"Size", 512}});
+  set_default(model, "LoggingConfig",
+              {{"LogFormat", "Text"}, {"LogGroup", "/aws/lambda/" + text_of(model, "FunctionName")}});
+  set_default(model, "MemorySize", 128);
+  set_default(model, "PackageType", "Zip");
+  set_default(model, "Timeout", 3);
+  set_default(model, "TracingConfig", {{"Mode", "PassThrough"}});
+  return Refusal();
+}
+
+Result<Refusal> remove(const Deletion& deletion) {
+  const std::string& name = deletion.identifier;
+  for (const char* type : {kVersion, kAlias, kPermission}) {
+    TRY(erase_children(deletion.store, deletion.place, type, name));
+    TRY(erase_children(deletion.store, deletion.place, type, function_arn(deletion.place, name)));
+  }
+  return Refusal();
+}
+
+Result<Refusal> require_function(const Creation& creation) {
+  const std::string name = name_of_function(text_of(creation.model, "FunctionName"));
+  if (TRY(exists(creation.store, creation.place, kType, name))) return Refusal();
+  return refused("NotFound", "Function not found: " + function_arn(creation.place, name));
+}
+
+Result<Refusal> create_version(const Creation& creation) {
+  Json& model = creation.model;
+  if (auto refusal = TRY(require_function(creation))) return refusal;
+  const std::string arn = function_arn(creation.place, name_of_function(text_of(model, "FunctionName")));
+  if (!model.contains("Version"))
+    model["Version"] = std::to_string(TRY(creation.store.next_number(creation.place, "versions of " + arn)));
+  set_default(model, "FunctionArn", arn + ":" + text_of(model, "Version"));
+  return Refusal();
+}
+
+Result<Refusal> check_version(const Place& place, Store& store, const Json& model) {
+  const std::string version = text_of(model, "FunctionVersion");
+  const std::string arn = function_arn(place, name_of_function(text_of(model, "FunctionName"))) + ":" + version;
+  if (version == "$LATEST" || TRY(exists(store, place, kVersion, arn))) return Refusal();
+  return refused("NotFound", "Function not found: " + arn);
+}
+
+Result<Refusal> create_alias(const Creation& creation) {
+  Json& model = creation.model;
+  if (auto refusal = TRY(require_function(creation))) return refusal;
+  if (auto refusal = TRY(check_version(creation.place, creation.store, model))) return refusal;
+  set_default(
+      model, "AliasArn",
+      function_arn(creation.place, name_of_function(text_of(model, "FunctionName"))) + ":" + text_of(model, "Name"));
+  return Refusal();
+}
+
+Result<Refusal> update_alias(const Update& update) { return check_version(update.place, update.store, update.model); }
+
+}  // namespace
+
+const Behaviour kLambdaFunction{.type_name = kType, .create = create, .remove = remove};
+
+const Behaviour kLambdaVersion{.type_name = kVersion, .create = create_version, .parent = "FunctionName"};
+const Behaviour kLambdaAlias{
+    .type_name = kAlias, .create = create_alias, .update = update_alias, .parent = "FunctionName"};
+const Behaviour kLambdaPermission{.type_name = kPermission, .create = require_function, .parent = "FunctionName"};
+
+}  // namespace squall::local_cloud

@@ -1,0 +1,45 @@
+// AWS::SNS::Topic and its subscriptions: a FIFO topic's name ends in ".fifo", and no other's; a subscription needs its
+// topic, and goes with it.
+#include <nlohmann/json.hpp>
+
+#include "local_cloud/behaviours/hooks.h"
+
+namespace squall::local_cloud {
+
+namespace {
+
+constexpr const char* kType = "AWS::SNS::Topic";
+
+Result<Refusal> create(const Creation& creation) {
+  Json& model = creation.model;
+  const bool fifo = is_true(model, "FifoTopic");
+  if (text_of(model, "TopicName").empty())
+    model["TopicName"] = TRY(new_name(creation, "topic-")) + (fifo ? ".fifo" : "");
+  if (text_of(model, "TopicName").ends_with(".fifo") != fifo) return invalid("Invalid parameter: Topic Name");
+  if (!fifo && is_true(model, "ContentBasedDeduplication"))
+    return invalid("Invalid parameter: Attributes Reason: Content-based deduplication can only be set for FIFO topics");
+  return Refusal();
+}
+
+Result<Refusal> remove(const Deletion& deletion) {
+  TRY(erase_children(deletion.store, deletion.place, "AWS::SNS::Subscription", deletion.identifier));
+  return Refusal();
+}
+
+// A topic of another region or account cannot be looked at.
+Result<Refusal> create_subscription(const Creation& creation) {
+  const std::string topic = text_of(creation.model, "TopicArn");
+  const bool is_own = arn_part(topic, 3) == creation.place.region && arn_part(topic, 4) == creation.place.account;
+  if (is_own && !TRY(exists(creation.store, creation.place, kType, topic)))
+    return refused("NotFound", "Topic does not exist");
+  return Refusal();
+}
+
+}  // namespace
+
+const Behaviour kSnsTopic{.type_name = kType, .create = create, .remove = remove};
+
+const Behaviour kSnsSubscription{
+    .type_name = "AWS::SNS::Subscription", .create = create_subscription, .parent = "TopicArn"};
+
+}  // namespace squall::local_cloud
