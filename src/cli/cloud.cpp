@@ -88,7 +88,7 @@ Result<int> load(const GlobalOptions& global, const CloudOptions& options, Termi
     file.open(options.file, std::ios::binary);
     if (!file) return usage_error("cannot read " + options.file);
   }
-  const std::size_t count = TRY(opened->cloud->load(options.file == "-" ? terminal.in : file));
+  const std::size_t count = TRY(opened->cloud->load(options.file == "-" ? terminal.in : file, global.region));
   terminal.err << count << (count == 1 ? " resource loaded\n" : " resources loaded\n");
   return kDone;
 }

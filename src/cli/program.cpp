@@ -98,7 +98,7 @@ void add_cloud(CLI::App& app, CloudOptions& cloud) {
                     "handler-CODE, and seed:N");
   serve->add_flag("--verify-signatures", cloud.verify_signatures, "refuse requests that are not signed with a --key");
   serve->add_option("--key", cloud.keys, "ID:SECRET, may be repeated")->take_all();
-  CLI::App* load = with_store(command->add_subcommand("load", "create the resources of a file of JSON lines"));
+  CLI::App* load = with_store(command->add_subcommand("load", "create the resources of JSON lines or of a CloudFormation template"));
   load->add_option("file", cloud.file, "- is standard input")->required();
   with_store(command->add_subcommand("dump", "print every resource as a line that load reads"));
   with_store(command->add_subcommand("reset", "forget every resource"));

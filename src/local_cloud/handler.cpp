@@ -9,6 +9,7 @@
 #include "local_cloud/model.h"
 #include "local_cloud/progress.h"
 #include "local_cloud/resource_handlers.h"
+#include "local_cloud/template_loader.h"
 #include "local_cloud/validation.h"
 
 namespace squall::local_cloud {
@@ -149,6 +150,19 @@ Status Handler::load_line(const std::string& line, Store& store) {
   const Created created = TRY(handle_create({*facts, place, store, model}));
   if (created.failure) return data_error(created.failure->message);
   return {};
+}
+
+bool Handler::is_line(const std::string& text) {
+  const Json document = parse_json(text);
+  return document.is_object() && document.contains("TypeName");
+}
+
+Result<std::optional<std::size_t>> Handler::load_template_text(const std::string& text, const std::string& region,
+                                                               Store& store) {
+  const Json document = parse_json(text);
+  if (!is_template(document)) return std::optional<std::size_t>();
+  const Place place{std::string(kDefaultAccount), region.empty() ? std::string(kDefaultRegion) : region};
+  return std::optional(TRY(load_template(document, place, store, types_)));
 }
 
 Result<std::string> dump_line(const Store::Row& row) {

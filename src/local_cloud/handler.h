@@ -36,6 +36,14 @@ class Handler {
   // One line of `cloud load`, created as the handlers would; read-only values that the line gives are kept.
   Status load_line(const std::string& line, Store& store);
 
+  // Whether the text is one line that load_line reads.
+  static bool is_line(const std::string& text);
+
+  // Where the text is a CloudFormation template (JSON), creates its resources there and tells how many; nothing where it
+  // is none.
+  Result<std::optional<std::size_t>> load_template_text(const std::string& text, const std::string& region,
+                                                        Store& store);
+
  private:
   TypeFactsCache types_;
 };

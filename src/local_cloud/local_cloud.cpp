@@ -1,11 +1,13 @@
 #include "local_cloud/local_cloud.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <istream>
 #include <mutex>
 #include <optional>
 #include <ostream>
+#include <sstream>
 #include <thread>
 
 #include "base/json_text.h"
@@ -49,11 +51,11 @@ class LocalCloud::Impl {
     arrived_.notify_one();
   }
 
-  Result<std::size_t> load(std::istream& in) {
+  Result<std::size_t> load(std::istream& in, const std::string& region) {
     const std::lock_guard lock(store_mutex_);
     TRY(open());
     TRY(store_->begin(true));
-    auto loaded = settle_then_load(in);
+    auto loaded = settle_then_load(in, region);
     if (!loaded) {
       store_->rollback();
       return loaded;
@@ -112,13 +114,38 @@ class LocalCloud::Impl {
     return store_->commit();
   }
 
-  Result<std::size_t> settle_then_load(std::istream& in) {
+  Result<std::size_t> settle_then_load(std::istream& in, const std::string& region) {
     TRY(handler_.settle(*store_, clock_.now()));
-    return load_lines(in);
+    std::string start;
+    if (TRY(may_be_template(in, start))) {
+      auto loaded = handler_.load_template_text(start, region, *store_);
+      if (!loaded) {
+        Error error = std::move(loaded).error();
+        if (error.hint.empty()) error.hint = "nothing was loaded";
+        return error;
+      }
+      if (*loaded) return **loaded;
+    }
+    std::istringstream read(start);
+    const std::size_t count = TRY(load_lines(read, 0));
+    const auto lines = static_cast<std::size_t>(std::count(start.begin(), start.end(), '\n'));
+    return count + TRY(load_lines(in, lines));
   }
 
-  Result<std::size_t> load_lines(std::istream& in) {
-    std::size_t number = 0;
+  // Reads the first line that says anything; where it is no line of a dump, all that there is. Lines are not kept, a
+  // template is, so its size is bounded (AWS's own bound is 1 MB).
+  static Result<bool> may_be_template(std::istream& in, std::string& start) {
+    constexpr std::size_t kTemplateMax = 8 << 20;
+    for (std::string line; std::getline(in, line);) {
+      start += line + "\n";
+      if (line.find_first_not_of(" \t\r") != std::string::npos) break;
+    }
+    if (Handler::is_line(start)) return false;
+    for (std::string line; start.size() <= kTemplateMax && std::getline(in, line);) start += line + "\n";
+    return start.size() <= kTemplateMax;
+  }
+
+  Result<std::size_t> load_lines(std::istream& in, std::size_t number) {
     std::size_t count = 0;
     for (std::string line; std::getline(in, line);) {
       ++number;
@@ -211,7 +238,7 @@ void LocalCloud::send(net::HttpRequest request, Done done) {
 void LocalCloud::send_failing(net::HttpRequest request, HandlerFailure failure, Done done) {
   impl_->send(std::move(request), std::move(failure), std::move(done));
 }
-Result<std::size_t> LocalCloud::load(std::istream& in) { return impl_->load(in); }
+Result<std::size_t> LocalCloud::load(std::istream& in, const std::string& region) { return impl_->load(in, region); }
 Status LocalCloud::dump(std::ostream& out) { return impl_->dump(out); }
 Result<std::size_t> LocalCloud::reset() { return impl_->reset(); }
 

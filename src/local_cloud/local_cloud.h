@@ -35,9 +35,10 @@ class LocalCloud final : public net::Transport {
   // The same, but the handler of the request's type fails so, on purpose.
   void send_failing(net::HttpRequest request, HandlerFailure failure, Done done);
 
-  // JSON lines {"TypeName":…,"region":…,"Properties":{…}}, created as the handlers would; all or nothing. An error names
-  // the line. Returns how many. (Reads what dump writes.)
-  Result<std::size_t> load(std::istream& in);
+  // JSON lines {"TypeName":…,"region":…,"Properties":{…}}, or one CloudFormation template in JSON, created as the handlers
+  // would; all or nothing. An error names the line or the resource. Returns how many. (Reads what dump writes.)
+  // `region` is for a template; empty: us-east-1.
+  Result<std::size_t> load(std::istream& in, const std::string& region = {});
   // Every resource as a line that load reads, ordered by account, region, type, age.
   Status dump(std::ostream& out);
   // Forgets everything; returns how many resources there were.

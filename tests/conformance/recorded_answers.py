@@ -82,8 +82,11 @@ class RecordedAnswers(server.LocalCloud):
                          ("NotUpdatableException", "Invalid patch update: createOnlyProperties [/properties/BucketName] cannot be updated", 400))
         self.assertEqual(self.patch(op="replace", path="/Arn", value="arn:aws:s3:::b2"),
                          ("ValidationException", "Invalid patch update: readOnlyProperties [/properties/Arn] cannot be updated", 400))
+        trust = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+        self.cloud.create_resource(TypeName="AWS::IAM::Role", DesiredState=json.dumps({"RoleName": "r", "AssumeRolePolicyDocument": trust}))
         self.cloud.create_resource(TypeName="AWS::Lambda::Function", DesiredState=json.dumps(
-            {"FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Code": {"ZipFile": "x"}}))
+            {"FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Runtime": "python3.12", "Handler": "a.b",
+             "Code": {"ZipFile": "x"}}))
         self.assertEqual(self.refusal("update_resource", TypeName="AWS::Lambda::Function", Identifier="f", PatchDocument=json.dumps(
             [{"op": "replace", "path": "/Code/ZipFile", "value": "y"}])),
             ("ValidationException", "Invalid patch update: writeOnlyProperties [/Code/ZipFile] can only be updated using 'add' operation", 400))

@@ -103,6 +103,7 @@ class Contract::Life {
     std::vector<std::string> before;
     for (const Json& needed : entry->value("before", Json::array()))
       before.push_back(cloud_.made(needed.at("TypeName"), filled(needed.at("Properties"), before)));
+    without_ = entry->value("without", without_);
     given_ = filled(entry->value("given", Json::object()), before);
     second_ = filled(entry->value("second", Json::object()), before);
     again_ = filled(entry->value("again", Json::object()), before);
@@ -139,6 +140,7 @@ class Contract::Life {
     auto made = maker_.make(0, given_);
     if (!made.fault.empty()) return "no model: " + made.fault;
     model_ = std::move(made.model);
+    for (const std::string& property : without_) model_.erase(property);
     if (const std::string fault = ended(cloud_.create(name_, model_), &identifier_); !fault.empty())
       return "create: " + fault;
     if (identifier_.empty()) return "create: the event names no identifier";
@@ -372,6 +374,7 @@ class Contract::Life {
   const std::string name_;
   ModelMaker maker_;
   std::set<std::string> defaults_;
+  std::vector<std::string> without_;  // properties that do not go with those given
   Json given_ = Json::object();
   Json second_ = Json::object();  // laid over the model of a second resource
   Json again_ = Json::object();   // laid over the model that is created again

@@ -22,7 +22,7 @@ std::string url_of(const Place& place, const std::string& name) {
 std::string name_fault(const std::string& name, bool fifo) {
   const std::string_view stem = fifo && is_fifo(name) ? std::string_view(name).substr(0, name.size() - 5) : name;
   const bool plain = !stem.empty() && name.size() <= 80 && std::all_of(stem.begin(), stem.end(), [](char c) {
-    return is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '_';
+    return is_ascii_alnum(c) || c == '-' || c == '_';
   });
   if (plain && fifo == is_fifo(name)) return {};
   return fifo ? "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end "

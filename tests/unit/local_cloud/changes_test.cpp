@@ -111,7 +111,14 @@ TEST_F(Changes, APatchThatCopiesWithoutEndIsRefused) {
 
 TEST_F(Changes, APatchMayOnlyAddWriteOnlyValues) {
   constexpr const char* kFunction = "AWS::Lambda::Function";
-  made(kFunction, {{"FunctionName", "f"}, {"Role", "arn:aws:iam::123456789012:role/r"}, {"Code", {{"ZipFile", "a"}}}});
+  made("AWS::IAM::Role",
+       {{"RoleName", "r"},
+        {"AssumeRolePolicyDocument", {{"Statement", {{{"Principal", {{"Service", "lambda.amazonaws.com"}}}}}}}}});
+  made(kFunction, {{"FunctionName", "f"},
+                   {"Role", "arn:aws:iam::123456789012:role/r"},
+                   {"Runtime", "python3.12"},
+                   {"Handler", "a.b"},
+                   {"Code", {{"ZipFile", "a"}}}});
   EXPECT_EQ(update(kFunction, "f", {{{"op", "replace"}, {"path", "/Code/ZipFile"}, {"value", "b"}}}).error(),
             "ValidationException: Invalid patch update: writeOnlyProperties [/Code/ZipFile] can only be updated using "
             "'add' operation");
