@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The whole life of an image and its versions, led by boto3 and by the AWS CLI, with the refusals of wrong orders."""
+"""The whole life of an image and its versions, led by boto3 and by the AWS CLI; wrong orders get AWS's refusals."""
 import json
 
 import boto3
@@ -15,8 +15,28 @@ BASE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/base:1"
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:"
 
 
-class Life:
-    """The steps, for whichever client says how to call: `event(operation, **arguments)`, `shown(type, identifier)`."""
+class Boto3Life(server.LocalCloud):
+    serve_options = ("--page-size", "2")
+
+    def setUp(self):
+        self.cloud = boto3.client("cloudcontrol", endpoint_url=self.endpoint, config=Config(retries={"total_max_attempts": 1}))
+        self.addCleanup(self.cloud.close)
+
+    def event(self, operation, **arguments):
+        begun = getattr(self.cloud, f"{operation}_resource")(**arguments)["ProgressEvent"]
+        return self.cloud.get_resource_request_status(RequestToken=begun["RequestToken"])["ProgressEvent"]
+
+    def shown(self, type_name, identifier):
+        try:
+            answer = self.cloud.get_resource(TypeName=type_name, Identifier=identifier)
+        except ClientError as error:
+            self.assertEqual(error.response["Error"]["Code"], "ResourceNotFoundException")
+            return None
+        return json.loads(answer["ResourceDescription"]["Properties"])
+
+    def listed(self, type_name, model):
+        pages = self.cloud.get_paginator("list_resources").paginate(TypeName=type_name, ResourceModel=json.dumps(model))
+        return [entry["Identifier"] for page in pages for entry in page["ResourceDescriptions"]]
 
     def create(self, type_name, properties):
         return self.event("create", TypeName=type_name, DesiredState=json.dumps(properties))
@@ -79,57 +99,44 @@ class Life:
         self.succeeds(self.create(IMAGE, {"ImageName": "kernels", "ImageRoleArn": ROLE}), image)
 
 
-class Boto3Life(Life, server.LocalCloud):
-    serve_options = ("--page-size", "2")
+class AwsCliLife(server.LocalCloud):
+    """Shorter, for every call is a process: a change is told by what is there after it."""
 
-    def setUp(self):
-        self.cloud = boto3.client("cloudcontrol", endpoint_url=self.endpoint, config=Config(retries={"total_max_attempts": 1}))
-        self.addCleanup(self.cloud.close)
-
-    def event(self, operation, **arguments):
-        begun = getattr(self.cloud, f"{operation}_resource")(**arguments)["ProgressEvent"]
-        return self.cloud.get_resource_request_status(RequestToken=begun["RequestToken"])["ProgressEvent"]
-
-    def shown(self, type_name, identifier):
-        try:
-            answer = self.cloud.get_resource(TypeName=type_name, Identifier=identifier)
-        except ClientError as error:
-            self.assertEqual(error.response["Error"]["Code"], "ResourceNotFoundException")
-            return None
-        return json.loads(answer["ResourceDescription"]["Properties"])
-
-    def listed(self, type_name, model):
-        pages = self.cloud.get_paginator("list_resources").paginate(TypeName=type_name, ResourceModel=json.dumps(model))
-        return [entry["Identifier"] for page in pages for entry in page["ResourceDescriptions"]]
-
-
-class AwsCliLife(Life, server.LocalCloud):
-    OPTIONS = {"TypeName": "--type-name", "DesiredState": "--desired-state", "Identifier": "--identifier",
-               "PatchDocument": "--patch-document", "RequestToken": "--request-token", "ResourceModel": "--resource-model"}
-
-    def aws(self, operation, **arguments):
-        options = [text for name, value in arguments.items() for text in (self.OPTIONS[name], value)]
-        return self.run_program("/usr/bin/aws", "--endpoint-url", self.endpoint, "--output", "json", "cloudcontrol", operation, *options)
-
-    def answer(self, operation, **arguments):
-        done = self.aws(operation, **arguments)
+    def aws(self, operation, *options):
+        done = self.run_program("/usr/bin/aws", "--endpoint-url", self.endpoint, "--output", "json", "cloudcontrol", operation, *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
-    def event(self, operation, **arguments):
-        begun = self.answer(f"{operation}-resource", **arguments)["ProgressEvent"]
-        return self.answer("get-resource-request-status", RequestToken=begun["RequestToken"])["ProgressEvent"]
+    def create(self, type_name, **properties):
+        return self.aws("create-resource", "--type-name", type_name, "--desired-state", json.dumps(properties))["ProgressEvent"]
 
-    def shown(self, type_name, identifier):
-        done = self.aws("get-resource", TypeName=type_name, Identifier=identifier)
-        if done.returncode:
-            self.assertIn("ResourceNotFoundException", done.stderr)
-            return None
-        return json.loads(json.loads(done.stdout)["ResourceDescription"]["Properties"])
+    def update(self, identifier, path, value):
+        operations = json.dumps([{"op": "add", "path": path, "value": value}])
+        self.aws("update-resource", "--type-name", VERSION, "--identifier", identifier, "--patch-document", operations)
 
-    def listed(self, type_name, model):
-        found = self.answer("list-resources", TypeName=type_name, ResourceModel=json.dumps(model))
+    def listed(self):
+        found = self.aws("list-resources", "--type-name", VERSION, "--resource-model", '{"ImageName":"kernels"}')
         return [entry["Identifier"] for entry in found["ResourceDescriptions"]]
+
+    def test_the_whole_life(self):
+        first, second, third = (f"{ARN}image-version/kernels/{number}" for number in (1, 2, 3))
+        self.create(IMAGE, ImageName="kernels", ImageRoleArn=ROLE)
+        for aliases in (["live"], [], ["next"]):
+            self.create(VERSION, ImageName="kernels", BaseImage=BASE, Aliases=aliases)
+        self.assertEqual(self.listed(), [first, second, third])
+        self.update(first, "/Aliases", [])
+        self.update(second, "/Aliases", ["live"])
+        self.update(first, "/VendorGuidance", "ARCHIVED")
+        shown = self.aws("get-resource", "--type-name", VERSION, "--identifier", first)["ResourceDescription"]["Properties"]
+        self.assertEqual(json.loads(shown)["VendorGuidance"], "ARCHIVED")
+        begun = self.create(VERSION, ImageName="kernels", BaseImage=BASE, Aliases=["live"])
+        ended = self.aws("get-resource-request-status", "--request-token", begun["RequestToken"])["ProgressEvent"]
+        self.assertEqual((ended["OperationStatus"], ended["ErrorCode"]), ("FAILED", "ResourceConflict"))
+        self.assertIn(second, ended["StatusMessage"], "the alias has moved")
+        self.aws("delete-resource", "--type-name", VERSION, "--identifier", third)
+        self.assertEqual(self.listed(), [first, second])
+        self.aws("delete-resource", "--type-name", IMAGE, "--identifier", f"{ARN}image/kernels")
+        self.assertEqual(self.listed(), [])
 
 
 if __name__ == "__main__":
