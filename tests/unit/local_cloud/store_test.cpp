@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "sqlite/sqlite.h"
 #include "unit/local_cloud/cloud_fixture.h"
 
 namespace squall::local_cloud {
@@ -91,6 +92,31 @@ TEST_F(SharedStore, AStoreOfTheFirstVersionKeepsItsResources) {
   start(options());
   EXPECT_EQ(properties(kGroup, "g")["LogGroupName"], "g");
   EXPECT_EQ(outcome(remove(kGroup, "g")), "SUCCESS");
+}
+
+// A file of the version before parents were kept: what lies in it is found under its parent.
+TEST_F(SharedStore, AnOlderFileLearnsItsParents) {
+  {
+    auto old = sqlite::Connection::open(options().store).value();
+    ASSERT_TRUE(old.run(R"sql(
+      CREATE TABLE resource(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL, properties TEXT NOT NULL);
+      INSERT INTO resource(account, region, type, identifier, properties) VALUES
+        ('123456789012', 'us-east-1', 'AWS::Logs::LogGroup', 'g', '{"LogGroupName":"g"}'),
+        ('123456789012', 'us-east-1', 'AWS::Logs::LogStream', 'g|s', '{"LogGroupName":"g","LogStreamName":"s"}'),
+        ('123456789012', 'us-east-1', 'AWS::Logs::LogStream', 'h|s', '{"LogGroupName":"h","LogStreamName":"s"}');
+      PRAGMA user_version=2;)sql")
+                    .ok());
+  }
+  start(options());
+  const Reply under = call(
+      "ListResources", {{"TypeName", "AWS::Logs::LogStream"}, {"ResourceModel", Json({{"LogGroupName", "g"}}).dump()}});
+  ASSERT_EQ(under.body.at("ResourceDescriptions").size(), 1U);
+  EXPECT_EQ(under.body["ResourceDescriptions"][0]["Identifier"], "g|s");
+  EXPECT_EQ(outcome(remove(kGroup, "g")), "SUCCESS");
+  EXPECT_EQ(get("AWS::Logs::LogStream", "g|s").status, 400);
+  EXPECT_EQ(get("AWS::Logs::LogStream", "h|s").status, 200);
 }
 
 }  // namespace
