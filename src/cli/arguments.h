@@ -30,11 +30,11 @@ struct ExecOptions {
   std::string on_error = "fail";            // or "warn"
   std::uint64_t calls_max = 0;              // --max-calls; 0: any number
   bool timing = false;
-  bool dry_run = false;           // --dryrun
-  bool no_validate = false;       // --no-validate
-  bool allow_all = false;         // --allow-all
-  bool yes = false;               // --yes: nothing is asked
-  bool refuse_write_only = false; // --refuse-write-only-loss
+  bool dry_run = false;             // --dryrun
+  bool no_validate = false;         // --no-validate
+  bool allow_all = false;           // --allow-all
+  bool yes = false;                 // --yes: nothing is asked
+  bool refuse_write_only = false;   // --refuse-write-only-loss
   std::uint64_t changes_max = 100;  // --max-changes
   std::string sql = {};
 };

@@ -61,7 +61,8 @@ void add_exec(CLI::App& app, ExecOptions& exec, std::string& unbuilt) {
   command->add_flag("--dryrun", exec.dry_run, "show what INSERT, UPDATE and DELETE would change, and send nothing");
   command->add_flag("--yes", exec.yes, "do not ask before something is deleted");
   command->add_flag("--allow-all", exec.allow_all, "let UPDATE and DELETE do without WHERE");
-  command->add_flag("--no-validate", exec.no_validate, "check only the types of what is written, not the schema's rules");
+  command->add_flag("--no-validate", exec.no_validate,
+                    "check only the types of what is written, not the schema's rules");
   command->add_flag("--refuse-write-only-loss", exec.refuse_write_only,
                     "refuse an update that may reset write-only values");
   command->add_flag("--timing", exec.timing, "tell on standard error what each statement took");
@@ -98,7 +99,8 @@ void add_cloud(CLI::App& app, CloudOptions& cloud) {
                     "handler-CODE, and seed:N");
   serve->add_flag("--verify-signatures", cloud.verify_signatures, "refuse requests that are not signed with a --key");
   serve->add_option("--key", cloud.keys, "ID:SECRET, may be repeated")->take_all();
-  CLI::App* load = with_store(command->add_subcommand("load", "create the resources of JSON lines or of a CloudFormation template"));
+  CLI::App* load =
+      with_store(command->add_subcommand("load", "create the resources of JSON lines or of a CloudFormation template"));
   load->add_option("file", cloud.file, "- is standard input")->required();
   with_store(command->add_subcommand("dump", "print every resource as a line that load reads"));
   with_store(command->add_subcommand("reset", "forget every resource"));

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "engine/changes/change_journal.h"
 #include "engine/changes/change_statements.h"
+#include "engine/exec_statement.h"
 #include "engine/explain.h"
 #include "engine/name_errors.h"
 #include "engine/resource_table.h"
@@ -22,9 +23,6 @@
 namespace squall::engine {
 
 namespace {
-
-// Statements of the contract that are not built yet: refused by name, before SQLite calls them a syntax error.
-constexpr std::array<std::string_view, 1> kNotBuiltYet = {"EXEC"};
 
 // The first two words of a statement, for its kind.
 struct Opening {
@@ -48,16 +46,6 @@ Opening opening_of(std::string_view statement) {
     if (++words == 2) break;
   }
   return opening;
-}
-
-Status refuse_unbuilt(std::string_view statement) {
-  const Opening opening = opening_of(statement);
-  for (std::string_view word : kNotBuiltYet) {
-    if (!equal_ignoring_case(opening.first_word, word)) continue;
-    return sql_error(std::string(word) + " is not built yet")
-        .at(opening.first.begin, opening.first.end - opening.first.begin);
-  }
-  return {};
 }
 
 // Of SQLite's functions, those whose answer differs from one run of a statement to the next.
@@ -115,6 +103,11 @@ class Session::Impl {
       *error.position += source.size() - statement->size();
       return error;
     }
+    if (const auto called = TRY(statement_of_exec(source, catalogue_))) {
+      auto outcome = execute(called->text(), sink, stop);
+      if (!outcome) return called->in_source(std::move(outcome).error());
+      return outcome;
+    }
     if (auto done = TRY(changes_.execute(source, sink, stop))) return *std::move(done);
     return execute_read(source, sink, std::move(stop));
   }
@@ -134,12 +127,13 @@ class Session::Impl {
   }
 
   ChangeHost change_host(provider::Provider& provider) {
-    return {.provider = provider,
-            .run = [this](std::string_view sql, RowSink& sink) { return execute_sql(sql, sink, stop_); },
-            .shape = [this](const sql::DmlStatement& statement,
-                            std::string_view source) { return shape_of_target(statement, source); },
-            .register_table = [this](SnapshotTable table) { return register_system_table(connection_, std::move(table)); },
-            .settings = context_.settings};
+    return {
+        .provider = provider,
+        .run = [this](std::string_view sql, RowSink& sink) { return execute_sql(sql, sink, stop_); },
+        .shape = [this](const sql::DmlStatement& statement,
+                        std::string_view source) { return shape_of_target(statement, source); },
+        .register_table = [this](SnapshotTable table) { return register_system_table(connection_, std::move(table)); },
+        .settings = context_.settings};
   }
 
   Result<const TableShape*> shape_of_target(const sql::DmlStatement& statement, std::string_view source) {
@@ -165,7 +159,6 @@ class Session::Impl {
   }
 
   Result<sql::FoldedText> begin_statement(std::string_view source, std::stop_token stop) {
-    TRY(refuse_unbuilt(source));
     context_.stop = std::move(stop);
     context_.error.reset();
     context_.missing.reset();

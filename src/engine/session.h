@@ -29,13 +29,13 @@ struct SessionOptions {
 
 // What a statement did, beside the rows it handed to the sink.
 struct StatementOutcome {
-  bool has_rows = false;           // it is a query: the sink was begun and ended
-  bool is_change = false;          // INSERT, UPDATE or DELETE
-  std::int64_t changed = 0;        // rows, of a change
-  std::string summary = {};        // of a change of resources: "2 resources updated, 1 unchanged"
+  bool has_rows = false;                  // it is a query: the sink was begun and ended
+  bool is_change = false;                 // INSERT, UPDATE or DELETE
+  std::int64_t changed = 0;               // rows, of a change
+  std::string summary = {};               // of a change of resources: "2 resources updated, 1 unchanged"
   std::vector<std::string> notices = {};  // what the user should know though nothing failed
-  std::vector<Error> errors = {};  // ErrorPolicy::warn: failed calls; the answer lacks what they would have told
-  std::uint64_t calls = 0;         // sent to the cloud, repeats not counted
+  std::vector<Error> errors = {};         // ErrorPolicy::warn: failed calls; the answer lacks what they would have told
+  std::uint64_t calls = 0;                // sent to the cloud, repeats not counted
   std::uint64_t pages = 0;
   std::uint64_t listed = 0;  // resources in the pages
 };

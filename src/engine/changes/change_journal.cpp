@@ -100,8 +100,8 @@ void JournaledChanges::end() {
 
 SnapshotTable changes_table(const std::function<Result<provider::Journal*>()>& journal) {
   SnapshotTable table{.name = "squall.changes", .columns = {{"id", DataType::integer}}};
-  for (const char* name : {"statement", "time", "endpoint", "account_id", "region", "resource", "operation", "identifier",
-                           "client_token", "request_token", "status", "error_code", "message"})
+  for (const char* name : {"statement", "time", "endpoint", "account_id", "region", "resource", "operation",
+                           "identifier", "client_token", "request_token", "status", "error_code", "message"})
     table.columns.push_back({name, DataType::string});
   table.columns.push_back({"patch", DataType::array});
   table.columns.push_back({"before", DataType::object});
@@ -124,9 +124,9 @@ SnapshotTable changes_table(const std::function<Result<provider::Journal*>()>& j
         for (const std::string* text : {&entry.endpoint, &entry.account_id, &entry.change.region, &entry.resource})
           add(*text);
         add(provider::name_of(entry.change.operation));
-        for (const std::string* text : {&entry.change.identifier, &entry.change.client_token, &entry.change.request_token,
-                                        &entry.status, &entry.error_code, &entry.message, &entry.change.patch_document,
-                                        &entry.before, &entry.after})
+        for (const std::string* text :
+             {&entry.change.identifier, &entry.change.client_token, &entry.change.request_token, &entry.status,
+              &entry.error_code, &entry.message, &entry.change.patch_document, &entry.before, &entry.after})
           add(*text);
       }
     }

@@ -21,10 +21,10 @@ struct ChangeSummary {
 };
 
 struct ChangeOptions {
-  bool dry_run = false;             // --dryrun: the changes are shown, not made
-  bool validate = true;             // --no-validate: only types are checked
-  bool allow_all = false;           // --allow-all: UPDATE and DELETE may do without WHERE
-  bool refuse_write_only = false;   // --refuse-write-only-loss
+  bool dry_run = false;            // --dryrun: the changes are shown, not made
+  bool validate = true;            // --no-validate: only types are checked
+  bool allow_all = false;          // --allow-all: UPDATE and DELETE may do without WHERE
+  bool refuse_write_only = false;  // --refuse-write-only-loss
   // Asked before the first call; false: the user said no. None: nobody is asked.
   std::function<Result<bool>(const ChangeSummary&)> confirm = {};
   // Opens the journal at the first change, and gives the same one afterwards. None: changes are not kept (tests).

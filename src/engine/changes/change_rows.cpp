@@ -19,14 +19,15 @@ Status show_change(const ChangePlan& plan, const PlannedChange& planned, RowSink
   for (const std::string& text : planned.warnings) warnings += (warnings.empty() ? "" : "\n") + text;
   for (const std::string& text : plan.notices) warnings += (warnings.empty() ? "" : "\n") + text;
   const auto text_or_null = [](const std::string& text) { return text.empty() ? Value::null() : Value::of(text); };
-  const std::array<Value, 8> row = {Value::of(std::string_view(planned.unchanged ? "UNCHANGED" : name_of(change.operation))),
-                                    Value::of(std::string_view(plan.shape->name)),
-                                    Value::of(std::string_view(change.region)),
-                                    text_or_null(change.identifier.empty() ? change.expected_identifier : change.identifier),
-                                    text_or_null(before),
-                                    text_or_null(after),
-                                    text_or_null(patch),
-                                    text_or_null(warnings)};
+  const std::array<Value, 8> row = {
+      Value::of(std::string_view(planned.unchanged ? "UNCHANGED" : name_of(change.operation))),
+      Value::of(std::string_view(plan.shape->name)),
+      Value::of(std::string_view(change.region)),
+      text_or_null(change.identifier.empty() ? change.expected_identifier : change.identifier),
+      text_or_null(before),
+      text_or_null(after),
+      text_or_null(patch),
+      text_or_null(warnings)};
   return sink.row(row);
 }
 

@@ -74,7 +74,8 @@ Result<std::optional<StatementOutcome>> ChangeStatements::transaction(std::strin
   StatementOutcome outcome = TRY(host_.run(source, none));
   in_transaction_ = false;
   if (const std::size_t dropped = collected(); dropped > 0)
-    outcome.summary = "nothing was sent: " + std::to_string(dropped) + (dropped == 1 ? " change" : " changes") + " dropped";
+    outcome.summary =
+        "nothing was sent: " + std::to_string(dropped) + (dropped == 1 ? " change" : " changes") + " dropped";
   collected_.clear();
   return std::optional(std::move(outcome));
 }
@@ -107,8 +108,8 @@ Result<StatementOutcome> ChangeStatements::commit(std::stop_token stop) {
     if (!failed) continue;
     TRY(host_.run("ROLLBACK", none));
     failed->message = "COMMIT stopped at statement " + std::to_string(i + 1) + " of " +
-                      std::to_string(statements.size()) + " (" + shortened(statements[i].text) + "): " + failed->message +
-                      "\n" + done_and_not_done(counts, statements.size() - i - 1);
+                      std::to_string(statements.size()) + " (" + shortened(statements[i].text) +
+                      "): " + failed->message + "\n" + done_and_not_done(counts, statements.size() - i - 1);
     failed->position.reset();
     return *failed;
   }

@@ -57,11 +57,11 @@ class ChangeStatements {
                                const std::shared_ptr<provider::CallMeter>& meter, StatementOutcome& outcome,
                                std::stop_token stop);
   Status ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop);
-  Result<std::vector<ReturnedChange>> apply(std::string_view source, const ChangePlan& plan, const std::shared_ptr<provider::CallMeter>& meter,
-                                            std::stop_token stop);
+  Result<std::vector<ReturnedChange>> apply(std::string_view source, const ChangePlan& plan,
+                                            const std::shared_ptr<provider::CallMeter>& meter, std::stop_token stop);
   Status answer_returning(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
-                          const std::vector<ReturnedChange>& changes,
-                          const std::shared_ptr<provider::CallMeter>& meter, RowSink& sink, std::stop_token stop);
+                          const std::vector<ReturnedChange>& changes, const std::shared_ptr<provider::CallMeter>& meter,
+                          RowSink& sink, std::stop_token stop);
   std::shared_ptr<provider::CallMeter> make_meter(const StatementOutcome& so_far) const;
   Status show_plans(const std::vector<const ChangePlan*>& plans, RowSink& sink) const;
 

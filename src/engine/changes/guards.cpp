@@ -38,8 +38,8 @@ Status check_guards(const PlanInputs& inputs) {
                              "add WHERE, or allow it with --allow-all"),
                    statement.target);
   if (narrows(inputs)) return {};
-  return at_span(sql_error("this WHERE does not say which resources: " + verb +
-                               " would " + does + " all of " + inputs.shape.name + " there",
+  return at_span(sql_error("this WHERE does not say which resources: " + verb + " would " + does + " all of " +
+                               inputs.shape.name + " there",
                            "name them by another column, or allow it with --allow-all"),
                  statement.where);
 }

@@ -64,9 +64,9 @@ class InsertPlanner {
   Status take_property(const BoundColumn& bound, bool text, const OwnedValue& value, Json& model) {
     const catalogue::Property property = type_.property(bound.column->property);
     if (property.has(catalogue::kReadOnly))
-      return at_span(sql_error(bound.column->name + " is read-only: the service sets it",
-                               "leave the column out, or give NULL"),
-                     bound.span);
+      return at_span(
+          sql_error(bound.column->name + " is read-only: the service sets it", "leave the column out, or give NULL"),
+          bound.span);
     auto json = json_of_value(value, property, text);
     if (!json) return at_span(std::move(json).error(), bound.span);
     model[std::string(property.name)] = std::move(json).value();

@@ -199,8 +199,8 @@ Status tell_write_only(const PlanInputs& inputs, const UpdatePlanner& planner, C
                            (names.size() == 1 ? " is write-only: AWS does not tell its value"
                                               : " are write-only: AWS does not tell their values") +
                            ", and the update may reset " + (names.size() == 1 ? "it" : "them");
-  const std::string hint = "SET " + (names.size() == 1 ? "it" : std::string("them")) + " in the same statement to keep " +
-                           (names.size() == 1 ? "it" : "them");
+  const std::string hint = "SET " + (names.size() == 1 ? "it" : std::string("them")) +
+                           " in the same statement to keep " + (names.size() == 1 ? "it" : "them");
   if (inputs.options.refuse_write_only) return at_span(sql_error(text, hint), inputs.statement.target);
   plan.notices.push_back(text + "; " + hint);
   return {};

@@ -17,9 +17,9 @@ namespace {
 
 using provider::ChangeOperation;
 
-constexpr std::array<const char*, 10> kEventColumns = {"Identifier",    "Operation", "OperationStatus", "RequestToken",
-                                                       "ErrorCode",     "StatusMessage", "EventTime",   "RetryAfter",
-                                                       "ResourceModel", "TypeName"};
+constexpr std::array<const char*, 10> kEventColumns = {
+    "Identifier",    "Operation", "OperationStatus", "RequestToken",  "ErrorCode",
+    "StatusMessage", "EventTime", "RetryAfter",      "ResourceModel", "TypeName"};
 
 // Seconds since the epoch as ISO 8601, in UTC.
 std::string time_text(double seconds) {
@@ -63,7 +63,8 @@ std::vector<ReturnedColumn> columns_of(const TableShape& shape, std::size_t& hid
     if (taken.insert(ascii_lower(column.shown.name)).second) columns.push_back(std::move(column));
   };
   for (const TableColumn& column : shape.columns) {
-    if (column.role == ColumnRole::property || column.role == ColumnRole::region) taken.insert(ascii_lower(column.name));
+    if (column.role == ColumnRole::property || column.role == ColumnRole::region)
+      taken.insert(ascii_lower(column.name));
   }
   for (const char* name : kEventColumns) {
     const DataType type = std::string_view(name) == "ResourceModel" ? DataType::object : DataType::string;

@@ -65,9 +65,10 @@ Error unknown_column(const TableShape& shape, const sql::NamedSpan& name) {
     if (!column.name.starts_with("squall__")) names.push_back(column.name);
   }
   const std::string nearest = nearest_name(name.name, names);
-  return at_span(sql_error(shape.name + " has no column " + name.name,
-                           nearest.empty() ? "DESCRIBE " + shape.name + " lists them" : "did you mean " + nearest + "?"),
-                 name.span);
+  return at_span(
+      sql_error(shape.name + " has no column " + name.name,
+                nearest.empty() ? "DESCRIBE " + shape.name + " lists them" : "did you mean " + nearest + "?"),
+      name.span);
 }
 
 Result<BoundColumn> bound(const TableShape& shape, const sql::NamedSpan& name) {
@@ -121,9 +122,9 @@ Result<std::vector<BoundColumn>> insert_columns(const PlanInputs& inputs) {
   for (const BoundColumn& each : columns) {
     const ColumnRole role = each.column->role;
     if (role == ColumnRole::property && whole != columns.end())
-      return at_span(sql_error(whole->column->name + " is the whole of the resource: " + each.column->name +
-                               " belongs into it"),
-                     each.span);
+      return at_span(
+          sql_error(whole->column->name + " is the whole of the resource: " + each.column->name + " belongs into it"),
+          each.span);
     if (role == ColumnRole::identifier)
       return at_span(sql_error("the service makes the Identifier of a new resource", "give its properties instead"),
                      each.span);
@@ -148,24 +149,26 @@ Result<std::vector<BoundColumn>> set_columns(const PlanInputs& inputs) {
   });
   for (const BoundColumn& each : columns) {
     if (each.column->role == ColumnRole::property && patch != columns.end())
-      return at_span(sql_error(patch->column->name + " is the whole of the change: " + each.column->name +
-                               " belongs into it"),
-                     each.span);
+      return at_span(
+          sql_error(patch->column->name + " is the whole of the change: " + each.column->name + " belongs into it"),
+          each.span);
     switch (each.column->role) {
       case ColumnRole::property:
         if (type.property(each.column->property).has(catalogue::kReadOnly))
           return at_span(sql_error(each.column->name + " is read-only: the service sets it"), each.span);
         if (type.property(each.column->property).has(catalogue::kCreateOnly))
-          return at_span(sql_error(each.column->name + " cannot be changed: it is create-only, so this needs replacement",
-                                   "DELETE the resource and INSERT it anew"),
-                         each.span);
+          return at_span(
+              sql_error(each.column->name + " cannot be changed: it is create-only, so this needs replacement",
+                        "DELETE the resource and INSERT it anew"),
+              each.span);
         break;
       case ColumnRole::parameter:
         if (each.column->name.ends_with("DesiredState"))
           return at_span(sql_error("a DesiredState belongs to INSERT", "SET properties, or data__PatchDocument"),
                          each.span);
         break;
-      default: return at_span(sql_error(each.column->name + " cannot be changed: it tells where a resource is"), each.span);
+      default:
+        return at_span(sql_error(each.column->name + " cannot be changed: it tells where a resource is"), each.span);
     }
   }
   return columns;
@@ -190,10 +193,10 @@ Error needs_values(const PlanInputs& inputs) {
     const auto property = type.find_property(name);
     required += (required.empty() ? "" : ", ") + std::string(property ? type.property(*property).column : name);
   }
-  return at_span(sql_error(inputs.shape.name + " has no default values" +
-                               (required.empty() ? "" : "; it needs " + required),
-                           "SHOW INSERT INTO " + inputs.shape.name + " prints a template"),
-                 inputs.statement.target);
+  return at_span(
+      sql_error(inputs.shape.name + " has no default values" + (required.empty() ? "" : "; it needs " + required),
+                "SHOW INSERT INTO " + inputs.shape.name + " prints a template"),
+      inputs.statement.target);
 }
 
 Result<std::string> default_region_of(const PlanInputs& inputs) {
