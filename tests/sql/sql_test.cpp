@@ -165,7 +165,9 @@ class Runner {
   }
 
   static std::vector<std::string> error_lines(const Error& error, const std::string& statement) {
-    std::vector<std::string> lines{error.message};
+    std::vector<std::string> lines;
+    std::istringstream message(error.message);
+    for (std::string line; std::getline(message, line);) lines.push_back(line);
     if (error.position)
       lines.push_back("at: " +
                       (*error.position < statement.size() ? statement.substr(*error.position, error.length) : "(end)"));

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "fixtures.h"
 
 namespace squall::aws {
@@ -130,8 +132,8 @@ TEST(AwsProvider, ChangesOfSeveralProfilesAreSignedWithTheirOwnKeys) {
   ASSERT_TRUE(outcomes.ok());
   EXPECT_EQ(outcomes->at(0).status, "SUCCESS");
   EXPECT_EQ(outcomes->at(1).status, "SUCCESS");
-  EXPECT_EQ(fixture.signer(0), "DEF");
-  EXPECT_EQ(fixture.signer(1), "DEV");
+  // Whose credentials are there first is sent first.
+  EXPECT_EQ((std::set{fixture.signer(0), fixture.signer(1)}), (std::set<std::string>{"DEF", "DEV"}));
 }
 
 TEST(AwsProvider, OneProfileThatMayNotChangeAnythingStopsTheWholeSetBeforeTheFirstCall) {
