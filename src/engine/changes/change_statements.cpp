@@ -10,6 +10,7 @@
 #include "engine/changes/guards.h"
 #include "engine/changes/outcomes.h"
 #include "engine/changes/planner.h"
+#include "engine/changes/upsert.h"
 #include "sql/lexer.h"
 
 namespace squall::engine {
@@ -170,7 +171,7 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
   if (statement.default_values) return needs_values(inputs);
   // Wrong columns are told before anything is read.
   if (statement.kind == Kind::insert) TRY(insert_columns(inputs));
-  if (statement.kind == Kind::update) TRY(set_columns(inputs));
+  if (statement.kind == Kind::update) TRY(set_columns(inputs, statement.assignments));
   std::optional<sql::ComposedText> query;
   if (statement.kind != Kind::insert && !options_.dry_run) query = query_without_read(inputs);
   const bool patches = statement.kind == Kind::update && sets_patch(inputs);
@@ -190,6 +191,7 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
   ChangePlan plan = TRY(statement.kind == Kind::insert   ? plan_insert(inputs, rows)
                         : statement.kind == Kind::update ? plan_update(inputs, rows)
                                                          : plan_delete(inputs, rows));
+  if (!statement.on_conflict.empty()) TRY(resolve_conflicts(inputs, host_.run, host_.register_table, plan));
   TRY(check_count(inputs, plan));
   return plan;
 }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "engine/changes/model_checks.h"
@@ -50,11 +52,15 @@ class UpdatePlanner {
     for (std::size_t i = 0; i < type_.property_count(); ++i) {
       const catalogue::Property property = type_.property(i);
       if (!property.has(catalogue::kWriteOnly) || property.has(catalogue::kCreateOnly)) continue;
-      if (set_.count(std::string(property.name)) == 0 && !patched_.contains(property.name))
+      if (set_.count(std::string(property.name)) == 0 && !patched_.contains(property.name) &&
+          !known_.contains(property.name))
         names.emplace_back(property.column);
     }
     return names;
   }
+
+  // What was sent again from the journal, for people.
+  const std::set<std::string>& recalled() const { return recalled_; }
 
  private:
   static bool is(const BoundColumn& each, std::string_view parameter) {
@@ -126,12 +132,62 @@ class UpdatePlanner {
                        "DELETE the resource and INSERT it anew")
           .at(begin, length);
     }
-    const Json patch = schema::make_patch(type_, before, after);
+    Json patch = schema::make_patch(type_, before, after);
     planned.unchanged = patch.empty();
+    if (!planned.unchanged && TRY(recall_write_only(planned.change, after)))
+      patch = schema::make_patch(type_, before, after);
     if (!planned.unchanged) TRY(checks_.update(without_read_only(after), set_));
     planned.after = document_text(after);
     planned.change.patch_document = document_text(patch);
     return {};
+  }
+
+  // Write-only values that the statement leaves alone, as a change of this journal gave them last: without them the
+  // handler would take them for gone. Whether there was one.
+  Result<bool> recall_write_only(const provider::Change& change, Json& model) {
+    bool found = false;
+    for (std::size_t i = 0; i < type_.property_count(); ++i) {
+      const catalogue::Property property = type_.property(i);
+      const std::string name(property.name);
+      if (!property.has(catalogue::kWriteOnly) || property.has(catalogue::kCreateOnly) || set_.count(name) != 0)
+        continue;
+      const auto value = TRY(journaled_value(change, name));
+      if (!value) {
+        unknown_.insert(name);
+        known_.erase(name);
+        continue;
+      }
+      Json json = Json::parse(value->json, nullptr, false);
+      if (json.is_discarded()) continue;
+      model[name] = std::move(json);
+      if (!unknown_.contains(name)) known_.insert(name);
+      recalled_.insert(std::string(property.column) + " is sent again as it was given on " + date_text(value->time) +
+                       " (from the journal)");
+      found = true;
+    }
+    return found;
+  }
+
+  Result<std::optional<provider::Journal::KnownValue>> journaled_value(const provider::Change& change,
+                                                                       const std::string& name) const {
+    using Known = std::optional<provider::Journal::KnownValue>;
+    if (!inputs_.options.journal) return Known();
+    if (TRY(inputs_.provider.endpoint(change.profile, change.region)).empty()) return Known();
+    const auto account = inputs_.provider.account_id(change.profile, inputs_.stop);
+    return TRY(inputs_.options.journal())
+        ->last_write_only_value({.type_name = change.type_name,
+                                 .account_id = account ? *account : std::string(),
+                                 .region = change.region,
+                                 .identifier = change.identifier,
+                                 .path = name});
+  }
+
+  static std::string date_text(Clock::Time time) {
+    const std::time_t seconds = Clock::Time::clock::to_time_t(time);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::array<char, 16> text{};
+    return std::string(text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts));
   }
 
   Status set_property(const BoundColumn& bound, bool text, const OwnedValue& value, Json& model) const {
@@ -161,6 +217,9 @@ class UpdatePlanner {
   std::vector<bool> takes_text_;
   std::set<std::string> set_;
   std::set<std::string, std::less<>> patched_;
+  std::set<std::string, std::less<>> known_;    // write-only properties that the journal knows of every resource
+  std::set<std::string, std::less<>> unknown_;  // and those that it does not know of one
+  std::set<std::string> recalled_;
   bool has_patch_ = false;
 };
 
@@ -179,20 +238,22 @@ Status read_missing_details(const PlanInputs& inputs, std::vector<std::pair<Iden
     return at_span(sql_error(std::string(type.name()) + " has no read handler: its current state cannot be told",
                              "SET data__PatchDocument = '[…]' needs no read"),
                    inputs.statement.target);
-  const auto properties = TRY(read_properties(inputs.provider, wishes, inputs.meter, inputs.stop));
+  const auto states = TRY(read_states(inputs.provider, wishes, inputs.meter, inputs.stop));
   for (std::size_t i = 0; i < places.size(); ++i) {
-    identities[places[i]].first.properties = properties[i];
-    identities[places[i]].first.detailed = !properties[i].empty();
+    identities[places[i]].first.properties = states[i].properties;
+    identities[places[i]].first.detailed = !states[i].properties.empty();
   }
   std::erase_if(identities, [](const auto& each) { return !each.first.detailed; });
   return {};
 }
 
-Status tell_write_only(const PlanInputs& inputs, const UpdatePlanner& planner, ChangePlan& plan) {
-  const bool changes = std::any_of(plan.changes.begin(), plan.changes.end(),
-                                   [](const PlannedChange& planned) { return !planned.unchanged; });
+Status tell_write_only(const PlanInputs& inputs, const UpdatePlanner& planner,
+                       const std::vector<PlannedChange>& changes, ChangePlan& plan) {
+  const bool changed =
+      std::any_of(changes.begin(), changes.end(), [](const PlannedChange& planned) { return !planned.unchanged; });
+  for (const std::string& text : planner.recalled()) plan.notices.push_back(inputs.shape.name + ": " + text);
   const auto names = planner.columns_at_risk();
-  if (!changes || names.empty()) return {};
+  if (!changed || names.empty()) return {};
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
   const std::string text = inputs.shape.name + ": " + list +
@@ -209,14 +270,24 @@ Status tell_write_only(const PlanInputs& inputs, const UpdatePlanner& planner, C
 }  // namespace
 
 Result<ChangePlan> plan_update(const PlanInputs& inputs, const RowBuffer& rows) {
-  UpdatePlanner planner(inputs, TRY(set_columns(inputs)));
+  UpdatePlanner planner(inputs, TRY(set_columns(inputs, inputs.statement.assignments)));
   auto identities = TRY(identities_of(inputs, rows));
   if (!planner.has_patch()) TRY(read_missing_details(inputs, identities));
   ChangePlan plan{.shape = &inputs.shape, .wait = !inputs.statement.nowait};
   for (const auto& [identity, row] : identities)
     plan.changes.push_back(TRY(planner.plan(identity, rows.rows()[row].data() + kIdentityColumns)));
-  TRY(tell_write_only(inputs, planner, plan));
+  TRY(tell_write_only(inputs, planner, plan.changes, plan));
   return plan;
+}
+
+Result<std::vector<PlannedChange>> plan_updates_of(
+    const PlanInputs& inputs, std::vector<BoundColumn> columns,
+    const std::vector<std::pair<Identity, std::vector<OwnedValue>>>& rows, ChangePlan& plan) {
+  UpdatePlanner planner(inputs, std::move(columns));
+  std::vector<PlannedChange> changes;
+  for (const auto& [identity, values] : rows) changes.push_back(TRY(planner.plan(identity, values.data())));
+  TRY(tell_write_only(inputs, planner, changes, plan));
+  return changes;
 }
 
 Result<ChangePlan> plan_delete(const PlanInputs& inputs, const RowBuffer& rows) {

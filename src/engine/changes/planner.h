@@ -42,17 +42,28 @@ struct BoundColumn {
 // Of INSERT's list, or all visible columns where it has none.
 Result<std::vector<BoundColumn>> insert_columns(const PlanInputs& inputs);
 // Of SET, a column each.
-Result<std::vector<BoundColumn>> set_columns(const PlanInputs& inputs);
+Result<std::vector<BoundColumn>> set_columns(const PlanInputs& inputs, const std::vector<sql::Assignment>& assignments);
 
 // Whether SET gives a PatchDocument.
 bool sets_patch(const PlanInputs& inputs);
 // The refusal of INSERT … DEFAULT VALUES.
 Error needs_values(const PlanInputs& inputs);
 
+struct Identity {
+  std::string identifier;
+  std::string region;
+  std::string profile;
+  bool detailed = false;
+  std::string properties;
+};
 // Rows of the source, one a resource.
 Result<ChangePlan> plan_insert(const PlanInputs& inputs, const RowBuffer& rows);
 // Rows of identity_list() and of the values of SET.
 Result<ChangePlan> plan_update(const PlanInputs& inputs, const RowBuffer& rows);
+// Of resources that are there already, with the values of `columns` in each row.
+Result<std::vector<PlannedChange>> plan_updates_of(
+    const PlanInputs& inputs, std::vector<BoundColumn> columns,
+    const std::vector<std::pair<Identity, std::vector<OwnedValue>>>& rows, ChangePlan& plan);
 // Rows of identity_list().
 Result<ChangePlan> plan_delete(const PlanInputs& inputs, const RowBuffer& rows);
 
@@ -66,13 +77,6 @@ std::optional<sql::ComposedText> query_without_read(const PlanInputs& inputs);
 
 // --- shared by the three ---
 
-struct Identity {
-  std::string identifier;
-  std::string region;
-  std::string profile;
-  bool detailed = false;
-  std::string properties;
-};
 // The distinct resources of the rows, with the number of the row each came from.
 Result<std::vector<std::pair<Identity, std::size_t>>> identities_of(const PlanInputs& inputs, const RowBuffer& rows);
 
@@ -81,14 +85,18 @@ Result<std::string> default_region_of(const PlanInputs& inputs);
 std::string new_client_token();
 Error at_span(Error error, const sql::Span& span);
 
-// GetResource of all, in parallel; empty: it is gone.
+// GetResource of all, in parallel.
 struct ReadWish {
   std::string type_name;
   std::string region;
   std::string profile;
   std::string identifier;
 };
-Result<std::vector<std::string>> read_properties(provider::Provider& provider, const std::vector<ReadWish>& wishes,
-                                                 std::shared_ptr<provider::CallMeter> meter, std::stop_token stop);
+struct ReadState {
+  std::string identifier;  // the primary one, as the service tells it
+  std::string properties;  // empty: it is gone
+};
+Result<std::vector<ReadState>> read_states(provider::Provider& provider, const std::vector<ReadWish>& wishes,
+                                           std::shared_ptr<provider::CallMeter> meter, std::stop_token stop);
 
 }  // namespace squall::engine

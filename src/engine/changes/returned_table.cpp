@@ -53,7 +53,8 @@ std::string event_text(const ReturnedChange& returned, std::string_view column) 
 struct ReturnedColumn {
   ResultColumn shown;
   std::string event = {};               // an event's column
-  const TableColumn* column = nullptr;  // else: the table's own
+  const TableColumn* column = nullptr;  // or the table's own
+  bool row = false;                     // or the number of the row
 };
 
 std::vector<ReturnedColumn> columns_of(const TableShape& shape, std::size_t& hidden) {
@@ -71,6 +72,7 @@ std::vector<ReturnedColumn> columns_of(const TableShape& shape, std::size_t& hid
     add({.shown = {name, type}, .event = name});
     add({.shown = {"event__" + std::string(name), type}, .event = name});
   }
+  columns.push_back({.shown = {std::string(kReturnedRow), DataType::integer}, .row = true});
   taken.clear();
   for (const ReturnedColumn& column : columns) taken.insert(ascii_lower(column.shown.name));
   for (const bool want_hidden : {true, false}) {
@@ -94,7 +96,8 @@ class ReturnedRow {
         account_(std::move(account)),
         rows_(rows) {}
 
-  void add(const ReturnedColumn& column) {
+  void add(const ReturnedColumn& column, std::size_t row) {
+    if (column.row) return rows_.add(static_cast<std::int64_t>(row));
     if (column.column == nullptr) return add_text(event_text(returned_, column.event));
     const provider::Change& change = returned_.planned->change;
     switch (column.column->role) {
@@ -184,8 +187,8 @@ Result<std::vector<std::string>> properties_after(const std::vector<ReturnedChan
       places.push_back(i);
     }
   }
-  auto read = TRY(read_properties(provider, wishes, meter, stop));
-  for (std::size_t i = 0; i < places.size(); ++i) properties[places[i]] = std::move(read[i]);
+  auto read = TRY(read_states(provider, wishes, meter, stop));
+  for (std::size_t i = 0; i < places.size(); ++i) properties[places[i]] = std::move(read[i].properties);
   return properties;
 }
 
@@ -213,7 +216,7 @@ SnapshotTable returned_table(std::string name, const TableShape& shape, const st
       const std::string& profile = changes[i].planned->change.profile;
       ReturnedRow row(shape, changes[i], Json::parse(properties[i], nullptr, false),
                       account ? TRY(provider.account_id(profile, stop)) : std::string(), rows);
-      for (const ReturnedColumn& column : *columns) row.add(column);
+      for (const ReturnedColumn& column : *columns) row.add(column, i);
     }
     return rows;
   };

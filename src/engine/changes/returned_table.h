@@ -16,6 +16,9 @@ struct ReturnedChange {
   provider::ChangeOutcome outcome = {};
 };
 
+// Hidden: the number of a row's change, from 0.
+constexpr std::string_view kReturnedRow = "squall__row";
+
 // Properties are read (GetResource, in parallel) when a row's property is asked for that its identifier does not tell.
 // `changes` and `provider` must outlive the table.
 SnapshotTable returned_table(std::string name, const TableShape& shape, const std::vector<ReturnedChange>& changes,

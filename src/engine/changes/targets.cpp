@@ -137,9 +137,10 @@ Result<std::vector<BoundColumn>> insert_columns(const PlanInputs& inputs) {
   return columns;
 }
 
-Result<std::vector<BoundColumn>> set_columns(const PlanInputs& inputs) {
+Result<std::vector<BoundColumn>> set_columns(const PlanInputs& inputs,
+                                             const std::vector<sql::Assignment>& assignments) {
   std::vector<BoundColumn> columns;
-  for (const sql::Assignment& assignment : inputs.statement.assignments) {
+  for (const sql::Assignment& assignment : assignments) {
     for (const sql::NamedSpan& name : assignment.columns) columns.push_back(TRY(bound(inputs.shape, name)));
   }
   TRY(check_twice(columns));
@@ -330,8 +331,8 @@ Result<std::vector<std::pair<Identity, std::size_t>>> identities_of(const PlanIn
   return identities;
 }
 
-Result<std::vector<std::string>> read_properties(provider::Provider& provider, const std::vector<ReadWish>& wishes,
-                                                 std::shared_ptr<provider::CallMeter> meter, std::stop_token stop) {
+Result<std::vector<ReadState>> read_states(provider::Provider& provider, const std::vector<ReadWish>& wishes,
+                                           std::shared_ptr<provider::CallMeter> meter, std::stop_token stop) {
   std::vector<std::unique_ptr<provider::ResourceStream>> streams;
   for (const ReadWish& wish : wishes) {
     streams.push_back(TRY(provider.scan({.operation = provider::ScanRequest::Operation::get,
@@ -341,13 +342,14 @@ Result<std::vector<std::string>> read_properties(provider::Provider& provider, c
                                          .identifier = wish.identifier,
                                          .meter = meter})));
   }
-  std::vector<std::string> properties;
+  std::vector<ReadState> states;
   for (const auto& stream : streams) {
     const auto page = TRY(stream->next(stop));
-    properties.emplace_back(page == nullptr || page->entries.empty() ? std::string_view()
-                                                                     : page->entries.front().properties);
+    states.emplace_back();
+    if (page == nullptr || page->entries.empty()) continue;
+    states.back() = {std::string(page->entries.front().identifier), std::string(page->entries.front().properties)};
   }
-  return properties;
+  return states;
 }
 
 }  // namespace squall::engine
