@@ -280,7 +280,9 @@ class Framer {
     for (const auto& [word, clause] : kClauses) {
       if (clause >= at_least && clause <= last) expected += std::string(word) + ", ";
     }
-    return unexpected(i, expected + "or the statement's end");
+    Error error = unexpected(i, expected + (expected.empty() ? "" : "or ") + "the statement's end");
+    if (clause_at(i) == Clause::returning) error.hint = "RETURNING stands before ORDER BY and LIMIT";
+    return error;
   }
 
   Result<Span> clause_text(std::size_t keyword, std::size_t end) const {

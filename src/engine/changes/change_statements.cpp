@@ -167,11 +167,20 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
                           .meter = meter,
                           .stop = stop};
   TRY(check_target(inputs));
-  TRY(check_guards(inputs));
   if (statement.default_values) return needs_values(inputs);
   // Wrong columns are told before anything is read.
   if (statement.kind == Kind::insert) TRY(insert_columns(inputs));
   if (statement.kind == Kind::update) TRY(set_columns(inputs, statement.assignments));
+  if (auto fits = check_guards(inputs); !fits) {
+    // A name that nobody knows is the better reason.
+    TRY(prepare_only(sql::inner_query(source, statement, identity_list(inputs))));
+    return std::move(fits).error();
+  }
+  // A RETURNING that cannot be answered must not be found out behind the changes.
+  if (!statement.returning.empty()) {
+    RowBuffer none;
+    TRY(answer_returning(source, statement, shape, {}, meter, none, stop));
+  }
   std::optional<sql::ComposedText> query;
   if (statement.kind != Kind::insert && !options_.dry_run) query = query_without_read(inputs);
   const bool patches = statement.kind == Kind::update && sets_patch(inputs);
@@ -194,6 +203,16 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
   if (!statement.on_conflict.empty()) TRY(resolve_conflicts(inputs, host_.run, host_.register_table, plan));
   TRY(check_count(inputs, plan));
   return plan;
+}
+
+Status ChangeStatements::prepare_only(const sql::ComposedText& query) {
+  constexpr std::string_view kExplain = "EXPLAIN QUERY PLAN ";
+  RowBuffer none;
+  auto prepared = host_.run(std::string(kExplain) + query.text(), none);
+  if (prepared) return {};
+  Error error = std::move(prepared).error();
+  if (error.position) *error.position -= std::min(*error.position, kExplain.size());
+  return query.in_source(std::move(error));
 }
 
 Status ChangeStatements::ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop) {

@@ -56,6 +56,8 @@ class ChangeStatements {
   Result<ChangePlan> make_plan(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
                                const std::shared_ptr<provider::CallMeter>& meter, StatementOutcome& outcome,
                                std::stop_token stop);
+  // SQLite's word on a query, which does not run.
+  Status prepare_only(const sql::ComposedText& query);
   Status ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop);
   Result<std::vector<ReturnedChange>> apply(std::string_view source, const ChangePlan& plan,
                                             const std::shared_ptr<provider::CallMeter>& meter, std::stop_token stop);
