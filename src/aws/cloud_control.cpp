@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace squall::aws {
@@ -29,6 +31,10 @@ std::string text_of(simdjson::dom::element document, const char* key) {
   std::string_view text;
   if (document[key].get_string().get(text) != simdjson::SUCCESS) return {};
   return std::string(text);
+}
+
+void tally(const Call& call, provider::CallMeter::Count provider::CallMeter::*what, std::uint64_t number = 1) {
+  if (call.meter) call.meter->add(what, number);
 }
 
 // A page of HTML from a proxy is told by its beginning, on one line.
@@ -70,6 +76,8 @@ struct CloudControl::Attempt {
   std::string access_key_id;
   bool renewed = false;    // once with fresh credentials
   bool clock_set = false;  // once with the service's time
+  std::string account_id;  // where the credentials tell it
+  std::optional<Clock::Time> waits_since;
 };
 
 CloudControl::CloudControl(net::Transport& transport, net::Timer& timer, const Clock& clock, Options options)
@@ -91,11 +99,17 @@ void CloudControl::call(Call call, Done done) {
 void CloudControl::begin(const AttemptPtr& attempt) {
   options_.credentials.get([this, attempt](Result<Credentials> credentials) {
     if (!credentials) return fail(attempt, std::move(credentials).error());
+    attempt->account_id = credentials->account_id.value_or("");
+    if (!attempt->waits_since) attempt->waits_since = clock_.now();
     Limiter& limiter = options_.limiters.of(credentials->account_id.value_or(options_.profile), attempt->call.region);
     limiter.acquire(
         [this, attempt, &limiter](Clock::Time sent) {
           attempt->limiter = &limiter;
           attempt->sent = sent;
+          const auto waited =
+              std::chrono::duration_cast<std::chrono::microseconds>(sent - *std::exchange(attempt->waits_since, {}));
+          tally(attempt->call, &provider::CallMeter::waited_us,
+                static_cast<std::uint64_t>(std::max<std::int64_t>(0, waited.count())));
           options_.credentials.get([this, attempt](Result<Credentials> current) {
             if (!current) return fail(attempt, std::move(current).error());
             send(attempt, *current);
@@ -124,6 +138,8 @@ void CloudControl::send(const AttemptPtr& attempt, const Credentials& credential
 
 void CloudControl::fail(const AttemptPtr& attempt, Error error) {
   if (attempt->limiter != nullptr) attempt->limiter->release(attempt->sent, Limiter::Outcome::failure);
+  error.retryable = is_retryable(error);
+  error.account_id = attempt->account_id;
   attempt->done(with_place(std::move(error), attempt->call));
 }
 
@@ -131,6 +147,7 @@ void CloudControl::finish(const AttemptPtr& attempt, Result<net::HttpResponse> r
   if (response.ok() && response->status == 200) {
     log_call(*attempt, response, nullptr);
     std::exchange(attempt->limiter, nullptr)->release(attempt->sent, Limiter::Outcome::success);
+    tally(attempt->call, &provider::CallMeter::bytes, response->body.size());
     std::string request_id(net::header(response->headers, "x-amzn-RequestId"));
     return attempt->done(Answer{std::move(response.value().body), std::move(request_id)});
   }
@@ -142,6 +159,8 @@ void CloudControl::finish(const AttemptPtr& attempt, Result<net::HttpResponse> r
                                             : Limiter::Outcome::failure;
   std::exchange(attempt->limiter, nullptr)->release(attempt->sent, outcome);
   if (attempt->call.trace && is_doubtful(error)) attempt->call.trace->lose();
+  if (outcome == Limiter::Outcome::throttled) tally(attempt->call, &provider::CallMeter::throttled);
+  attempt->waits_since = clock_.now();
   if (repeat(attempt, error, headers)) return;
   fail(attempt, std::move(error));
 }
@@ -149,12 +168,14 @@ void CloudControl::finish(const AttemptPtr& attempt, Result<net::HttpResponse> r
 bool CloudControl::repeat(const AttemptPtr& attempt, const Error& error, const net::HttpHeaders& headers) {
   if (is_expired(error) && !attempt->renewed && options_.credentials.reject(attempt->access_key_id)) {
     attempt->renewed = true;
+    tally(attempt->call, &provider::CallMeter::retried);
     begin(attempt);
     return true;
   }
   if (const auto skew = clock_skew(error, headers, attempt->signed_at, clock_.now()); skew && !attempt->clock_set) {
     attempt->clock_set = true;
     skew_seconds_ = skew->count();
+    tally(attempt->call, &provider::CallMeter::retried);
     begin(attempt);
     return true;
   }
@@ -164,6 +185,7 @@ bool CloudControl::repeat(const AttemptPtr& attempt, const Error& error, const n
   if (!is_retryable(error) || ++count >= attempts_max) return false;
   const auto own = retry_delay(options_.retry, count, throttled, jitter());
   ++attempt->number;
+  tally(attempt->call, &provider::CallMeter::retried);
   timer_.after(retry_delay_of_answer(options_.retry, own, headers), [this, attempt] { begin(attempt); });
   return true;
 }

@@ -21,6 +21,7 @@
 #include "net/http_client.h"
 #include "net/timer.h"
 #include "net/transport.h"
+#include "provider/call_meter.h"
 
 namespace squall::aws {
 
@@ -52,8 +53,9 @@ class CallTrace {
 struct Call {
   std::string operation;  // "GetResource"
   std::string region;
-  std::string body;                       // JSON
-  std::shared_ptr<CallTrace> trace = {};  // none: nobody needs to know
+  std::string body;                                 // JSON
+  std::shared_ptr<CallTrace> trace = {};            // none: nobody needs to know
+  std::shared_ptr<provider::CallMeter> meter = {};  // none: nobody counts
 };
 
 // The body of a 200 answer and the request id it came with.

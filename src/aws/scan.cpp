@@ -23,6 +23,14 @@ Error in_call(Error error, const char* operation, const std::string& region, con
   return error;
 }
 
+// Whose call it was.
+Error of_request(Error error, const provider::ScanRequest& request, const std::string& identifier) {
+  error.profile = request.profile;
+  error.type_name = request.type_name;
+  error.identifier = identifier;
+  return error;
+}
+
 void ring(const provider::ScanRequest& request) {
   if (request.arrivals) request.arrivals->push(request.tag);
 }
@@ -36,8 +44,8 @@ Error too_many_calls(const provider::ScanRequest& request) {
 
 void count_page(const provider::ScanRequest& request, std::size_t resources) {
   if (!request.meter) return;
-  ++request.meter->pages;
-  request.meter->resources += resources;
+  if (request.operation == provider::ScanRequest::Operation::list) request.meter->add(&provider::CallMeter::pages, 1);
+  request.meter->add(&provider::CallMeter::resources, resources);
 }
 
 // What a single GetResource comes to: a page of one entry, or of none.
@@ -78,15 +86,18 @@ class GetStream final : public provider::ResourceStream {
   bool taken_ = false;
 };
 
-Result<ResourcePagePtr> page_of(Result<Answer> answer, const std::string& region) {
+Result<ResourcePagePtr> page_of(Result<Answer> answer, const provider::ScanRequest& request) {
   if (!answer) {
     if (is_not_found(answer.error())) return ResourcePagePtr();
-    return std::move(answer).error();
+    return of_request(std::move(answer).error(), request, request.identifier);
   }
   auto parsed = parse_get_answer(answer->body);
-  if (!parsed) return in_call(std::move(parsed).error(), "GetResource", region, answer->request_id);
+  if (!parsed)
+    return of_request(in_call(std::move(parsed).error(), "GetResource", request.region, answer->request_id), request,
+                      request.identifier);
+  count_page(request, 1);
   auto page = std::make_shared<ResourcePage>();
-  page->region = region;
+  page->region = request.region;
   page->entries.push_back(parsed->entry);
   page->entries.back().detailed = true;
   page->arenas.push_back(std::move(parsed->arena));
@@ -102,7 +113,8 @@ class ListState : public std::enable_shared_from_this<ListState> {
     if (!may_call(request_)) return fail(too_many_calls(request_));
     Call call{.operation = "ListResources",
               .region = request_.region,
-              .body = list_body(request_.type_name, request_.resource_model, token_)};
+              .body = list_body(request_.type_name, request_.resource_model, token_),
+              .meter = request_.meter};
     cloud_.call(std::move(call),
                 [self = shared_from_this()](Result<Answer> answer) { self->page_arrived(std::move(answer)); });
   }
@@ -189,9 +201,11 @@ class ListState : public std::enable_shared_from_this<ListState> {
       token_ = parsed->next_token;
       ended_ = token_.empty();
       if (!ended_ && !tokens_seen_.insert(std::hash<std::string>{}(token_)).second) {
-        error_ = in_call(
-            data_error("the list repeats a page: NextToken came a second time, so the rest of it cannot be had"),
-            "ListResources", request_.region, answer->request_id);
+        error_ = of_request(
+            in_call(
+                data_error("the list repeats a page: NextToken came a second time, so the rest of it cannot be had"),
+                "ListResources", request_.region, answer->request_id),
+            request_, request_.resource_model);
       }
       ask = request_.pages_ahead && pages_.size() < kPagesAhead && begin_asking();
       changed_.notify_one();
@@ -203,8 +217,12 @@ class ListState : public std::enable_shared_from_this<ListState> {
 
   void ask_for_detail(std::uint64_t page_number, std::size_t index, const std::string& identifier) {
     if (!may_call(request_)) return detail_arrived(page_number, index, too_many_calls(request_));
-    Call call{.operation = "GetResource", .region = request_.region, .body = get_body(request_.type_name, identifier)};
-    cloud_.call(std::move(call), [self = shared_from_this(), page_number, index](Result<Answer> answer) {
+    Call call{.operation = "GetResource",
+              .region = request_.region,
+              .body = get_body(request_.type_name, identifier),
+              .meter = request_.meter};
+    cloud_.call(std::move(call), [self = shared_from_this(), page_number, index, identifier](Result<Answer> answer) {
+      if (!answer) answer = of_request(answer.error(), self->request_, identifier);
       self->detail_arrived(page_number, index, std::move(answer));
     });
   }
@@ -237,7 +255,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
   void fail(Error error) {
     {
       const std::lock_guard lock(mutex_);
-      if (!error_) error_ = std::move(error);
+      if (!error_) error_ = of_request(std::move(error), request_, request_.resource_model);
       asking_ = false;
       changed_.notify_one();
     }
@@ -293,10 +311,12 @@ std::unique_ptr<provider::ResourceStream> start_get(CloudControl& cloud, provide
     state->settle(too_many_calls(request), request);
     return std::make_unique<GetStream>(std::move(state));
   }
-  Call call{
-      .operation = "GetResource", .region = request.region, .body = get_body(request.type_name, request.identifier)};
+  Call call{.operation = "GetResource",
+            .region = request.region,
+            .body = get_body(request.type_name, request.identifier),
+            .meter = request.meter};
   cloud.call(std::move(call), [state, request = std::move(request)](Result<Answer> answer) {
-    state->settle(page_of(std::move(answer), request.region), request);
+    state->settle(page_of(std::move(answer), request), request);
   });
   return std::make_unique<GetStream>(std::move(state));
 }

@@ -34,7 +34,12 @@ struct Error {
   std::string region = {};
   std::string request_id = {};
   int http_status = 0;
-  bool not_sent = false;  // of kind network: no connection came about, so nothing was asked of anybody
+  bool not_sent = false;        // of kind network: no connection came about, so nothing was asked of anybody
+  bool retryable = false;       // the same call may succeed later
+  std::string account_id = {};  // where it is known
+  std::string profile = {};
+  std::string type_name = {};   // "AWS::SageMaker::Image"
+  std::string identifier = {};  // of a list under a parent: its keys as JSON
 
   Error at(std::size_t offset, std::size_t bytes = 1) && {
     position = offset;

@@ -29,6 +29,7 @@ struct ExecOptions {
   std::vector<std::string> variables = {};  // name=value
   std::string on_error = "fail";            // or "warn"
   std::uint64_t calls_max = 0;              // --max-calls; 0: any number
+  std::string cache = {};                   // --cache: "5m"
   bool timing = false;
   bool dry_run = false;             // --dryrun
   bool no_validate = false;         // --no-validate

@@ -124,6 +124,12 @@ class ScriptRunner {
     err_ << "timing: " << counted(outcome.calls, "call") << ", " << counted(outcome.pages, "page") << " with "
          << counted(outcome.listed, "resource") << ", "
          << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms\n";
+    for (const engine::ScanCost& scan : outcome.scans) {
+      err_ << "  " << scan.resource << ": " << counted(scan.calls, "call") << ", " << counted(scan.pages, "page")
+           << ", " << counted(scan.resources, "resource") << ", " << scan.throttled << " throttled, " << scan.retried
+           << " retried, " << std::chrono::duration_cast<std::chrono::milliseconds>(scan.waited).count()
+           << " ms waited, " << counted(scan.bytes, "byte") << "\n";
+    }
   }
 
   void tell_errors(const std::vector<Error>& errors) {
@@ -159,6 +165,12 @@ Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Termin
   const output::FormatOptions formatting = TRY(format_options(options));
   auto variables = TRY(read_variables(options.variables));
   const std::string script = TRY(read_script(options, terminal));
+  engine::Settings settings{
+      .on_error = options.on_error == "warn" ? engine::ErrorPolicy::warn : engine::ErrorPolicy::fail,
+      .max_calls = options.calls_max,
+      .max_changes = options.changes_max};
+  if (!options.cache.empty() && !engine::read_duration(options.cache, settings.cache_seconds))
+    return usage_error("--cache " + options.cache + " is no time", "as 90s, 5m, 1h or off");
   std::ofstream file;
   if (!options.output_file.empty()) {
     file.open(options.output_file, std::ios::binary | std::ios::trunc);
@@ -166,14 +178,11 @@ Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Termin
   }
   const std::stop_token stop = stop_on_interrupt();
   const auto backend = TRY(Backend::open(global, terminal.environment, terminal.err));
-  const auto session = TRY(engine::Session::open(
-      backend->catalogue(), backend->provider(),
-      {.database = global.database,
-       .variables = std::move(variables),
-       .settings = {.on_error = options.on_error == "warn" ? engine::ErrorPolicy::warn : engine::ErrorPolicy::fail,
-                    .max_calls = options.calls_max,
-                    .max_changes = options.changes_max},
-       .changes = change_options(options, *backend, terminal)}));
+  const auto session = TRY(engine::Session::open(backend->catalogue(), backend->provider(),
+                                                 {.database = global.database,
+                                                  .variables = std::move(variables),
+                                                  .settings = settings,
+                                                  .changes = change_options(options, *backend, terminal)}));
   std::ostream& out = options.output_file.empty() ? terminal.out : file;
   const int code =
       ScriptRunner(*session, *format, formatting, out, terminal.err, {.timing = options.timing}, stop).run(script);

@@ -27,21 +27,7 @@ constexpr std::array<Unbuilt, 7> kUnbuiltCommands = {{
     {"web", "a web console"},
 }};
 
-constexpr std::array<const char*, 1> kUnbuiltExecOptions = {"--cache"};
-
-// Accepted by the grammar so that the refusal can say that it is not built, not that it is unknown.
-template <std::size_t N>
-void add_unbuilt(CLI::App& command, const std::array<const char*, N>& options, std::string& used) {
-  for (const char* option : options) {
-    command
-        .add_option_function<std::vector<std::string>>(
-            option, [option, &used](const std::vector<std::string>&) { used = option; }, "not built yet")
-        ->expected(0, 1)
-        ->group("");
-  }
-}
-
-void add_exec(CLI::App& app, ExecOptions& exec, std::string& unbuilt) {
+void add_exec(CLI::App& app, ExecOptions& exec) {
   CLI::App* command = app.add_subcommand("exec", "run SQL statements and print their answers");
   command->add_option("sql", exec.sql, "statements, separated by semicolons; - reads standard input");
   command->add_option("-o,--output", exec.format, "table, csv, json, jsonl, text, markdown or line")
@@ -65,8 +51,8 @@ void add_exec(CLI::App& app, ExecOptions& exec, std::string& unbuilt) {
                     "check only the types of what is written, not the schema's rules");
   command->add_flag("--refuse-write-only-loss", exec.refuse_write_only,
                     "refuse an update that may reset write-only values");
+  command->add_option("--cache", exec.cache, "how long what one statement has read may answer the next ones, as 5m");
   command->add_flag("--timing", exec.timing, "tell on standard error what each statement took");
-  add_unbuilt(*command, kUnbuiltExecOptions, unbuilt);
 }
 
 void add_cloud(CLI::App& app, CloudOptions& cloud) {
@@ -186,7 +172,6 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   CloudOptions cloud;
   RegistryOptions registry;
   DocsOptions docs;
-  std::string unbuilt;
   app.add_option("--cloud", global.cloud, "aws (default), local or local:FILE; SQUALL_CLOUD sets the default");
   app.add_option("--region", global.region, "the region of statements that name none");
   app.add_option("--endpoint-url", global.endpoint_url, "where the Cloud Control API is, instead of AWS's own");
@@ -197,7 +182,7 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   app.add_option("--log-level", global.log_level, "error, warn, info or debug: what is told on standard error");
-  add_exec(app, exec, unbuilt);
+  add_exec(app, exec);
   add_cloud(app, cloud);
   add_registry(app, registry);
   add_docs(app, docs);
@@ -218,7 +203,6 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   } catch (const CLI::ParseError& error) {
     return print_error(terminal.err, wrong_usage(app, error));
   }
-  if (!unbuilt.empty()) return print_error(terminal.err, usage_error(unbuilt + " is not built yet"));
   return dispatch(app, global, exec, cloud, registry, docs, terminal);
 }
 

@@ -15,17 +15,6 @@ std::string joined(const std::vector<std::string_view>& texts) {
   return text;
 }
 
-std::string code_of(const Error& error) {
-  if (!error.code.empty()) return error.code;
-  switch (error.kind) {
-    case ErrorKind::network: return "network error";
-    case ErrorKind::data: return "unreadable answer";
-    case ErrorKind::credentials: return "credentials error";
-    case ErrorKind::limit: return "limit reached";
-    default: return "error";
-  }
-}
-
 }  // namespace
 
 Error with_permissions(Error error, const catalogue::ResourceType& type) {
@@ -37,6 +26,17 @@ Error with_permissions(Error error, const catalogue::ResourceType& type) {
   error.hint = "allow cloudformation:" + error.operation;
   if (!permissions.empty()) error.hint += ", and for " + std::string(type.name()) + ": " + joined(permissions);
   return error;
+}
+
+std::string code_of(const Error& error) {
+  if (!error.code.empty()) return error.code;
+  switch (error.kind) {
+    case ErrorKind::network: return "network error";
+    case ErrorKind::data: return "unreadable answer";
+    case ErrorKind::credentials: return "credentials error";
+    case ErrorKind::limit: return "limit reached";
+    default: return "error";
+  }
 }
 
 std::string counts_by_code(const std::vector<Error>& errors) {

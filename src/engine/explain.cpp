@@ -33,6 +33,7 @@ std::string plural_of(const ResourceType& type) {
 struct Trial {
   ScanContext& context;
   int looks = 0;
+  std::uint64_t rows = 0;
   bool whole = true;  // it came to its end
 };
 
@@ -53,6 +54,7 @@ Status try_out(sqlite::Connection& connection, sqlite::Statement& statement, Tri
     const auto row = statement.step();
     if (!row) outcome = row.error();
     if (!row || !*row) break;
+    ++trial.rows;
   }
   statement.reset();
   sqlite3_progress_handler(connection.handle(), 0, nullptr, nullptr);
@@ -216,13 +218,14 @@ Result<std::vector<ExplainRow>> explain_scans(sqlite::Connection& connection, Sc
     if (program.text(1) != "VFilter" || recorder.find(program.text(5)) == nullptr) continue;
     plans.emplace_back(program.text(5));
   }
-  if (plans.empty()) return std::vector<ExplainRow>();
+  if (plans.empty() && !recorder.count_rows) return std::vector<ExplainRow>();
   program = {};
   recorder.begin();
   auto statement = TRY(connection.prepare(sql));
   TRY(bind(statement));
   Trial trial{context};
   TRY(try_out(connection, statement, trial));
+  if (plans.empty() && trial.whole && !recorder.left_out) recorder.rows = trial.rows;
   Explainer explainer(context, trial.whole && !recorder.left_out);
   for (const std::string& plan : plans) {
     if (const RecordedScan* scan = recorder.find(plan)) TRY(explainer.add(*scan));

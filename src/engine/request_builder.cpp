@@ -81,7 +81,7 @@ class Builder {
     }
     if (!parts.empty()) request.scan.identifier = compose_identifier(in_order(parts));
     request.scan.resource_model = resource_model_of(type, request.model);
-    if (request.scan.operation == Operation::list) request.scan.wanted = wanted(request);
+    request.scan.wanted = wanted(request);
     request.parameters = std::move(parameters);
     return request;
   }
@@ -214,6 +214,7 @@ std::vector<std::string> wanted_details(const TableShape& shape, const ScanPlan&
   // The values do not matter: a column that is asked for by any is known.
   Combination given;
   for (const PlanInput& input : plan.inputs) given.emplace_back(input.column, std::string());
+  if (plan.operation == ScanPlan::Operation::get) return {};
   return Builder(shape, plan, columns_read).build(std::move(given)).scan.wanted;
 }
 

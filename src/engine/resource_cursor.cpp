@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "engine/call_errors.h"
 #include "engine/cell_values.h"
+#include "engine/error_table.h"
 #include "engine/parent_walk.h"
 #include "engine/scan_recorder.h"
 
@@ -80,6 +81,7 @@ int ResourceCursor::record(const char* plan_text, const ScanPlan& plan, std::spa
 
 Result<bool> ResourceCursor::prepare_feeds(const ScanPlan& plan, std::span<sqlite3_value*> arguments) {
   requests_ = TRY(requests_of(plan, arguments));
+  for (PlannedRequest& request : requests_) request.scan.meter = meter_of(context_, shape_.name);
   if (plan.walks_parents) {
     auto complete = TRY(under_parents(requests_));
     if (!complete) return false;
@@ -112,8 +114,10 @@ Result<std::optional<std::vector<PlannedRequest>>> ResourceCursor::under_parents
   }
 }
 
-Result<const CacheEntry*> ResourceCursor::fetch_parents(const provider::ScanRequest& request) {
+Result<const CacheEntry*> ResourceCursor::fetch_parents(const provider::ScanRequest& parents) {
   const CacheEntry* entry = nullptr;
+  provider::ScanRequest request = parents;
+  request.meter = meter_of(context_, resource_of(context_.catalogue, request.type_name));
   if (context_.rounds != nullptr) {
     const auto entries = TRY(context_.rounds->fetch({&request, 1}, context_.stop));
     if (entries) entry = entries->front();
@@ -146,13 +150,12 @@ Result<bool> ResourceCursor::feed_from_cache() {
 Status ResourceCursor::start_ahead() {
   for (; started_ < requests_.size() && started_ < current_ + kScansAhead; ++started_) {
     provider::ScanRequest scan = requests_[started_].scan;
-    scan.meter = context_.meter;
     // A walk down a tree has read these lists already.
     const CacheEntry* entry = context_.cache->find(scan);
     if (entry != nullptr) {
       feeds_.push_back({.entry = entry});
     } else {
-      feeds_.push_back({.stream = TRY(context_.provider.scan(scan))});
+      feeds_.push_back({.stream = TRY(start_scan(context_, scan))});
     }
   }
   return {};
@@ -213,11 +216,17 @@ std::vector<Error> ResourceCursor::first_errors_of_the_others() {
 Status ResourceCursor::raise_or_note(const void* source, std::vector<Error> errors) {
   // A run that is not the answer may have read what the answer does not need.
   if (errors.empty() || (context_.rounds != nullptr && context_.rounds->missed())) return {};
-  for (Error& error : errors) error = with_permissions(std::move(error), shape_.table.type);
+  for (Error& error : errors) {
+    const auto type = context_.catalogue.find_type(error.type_name);
+    error = with_permissions(std::move(error), type ? *type : shape_.table.type);
+  }
   for (const Error& error : errors) {
     if (error.kind == ErrorKind::limit) return error;  // a bound is never only noted
   }
-  if (context_.settings.on_error == ErrorPolicy::fail) return summary_of(std::move(errors));
+  if (context_.settings.on_error == ErrorPolicy::fail) {
+    context_.failed = errors;
+    return summary_of(std::move(errors));
+  }
   if (context_.reported.insert(source).second)
     context_.errors.insert(context_.errors.end(), errors.begin(), errors.end());
   return {};

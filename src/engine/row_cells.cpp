@@ -22,6 +22,28 @@ Error broken(simdjson::error_code code) {
 
 }  // namespace
 
+bool shows_all(std::string_view properties, const std::vector<std::string>& names) {
+  if (names.empty()) return true;
+  ondemand::document document;
+  ondemand::object root;
+  const std::size_t readable = properties.size() + simdjson::SIMDJSON_PADDING;
+  if (thread_parser().iterate(properties.data(), properties.size(), readable).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(root) != simdjson::SUCCESS)
+    return false;
+  std::size_t shown = 0;
+  for (auto field : root) {
+    std::string_view key;
+    std::string_view text;
+    ondemand::value value;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
+    if (std::find(names.begin(), names.end(), key) == names.end()) continue;
+    if (field.value().get(value) != simdjson::SUCCESS || simdjson::to_json_string(value).get(text) != simdjson::SUCCESS)
+      return false;
+    shown += text == "null" || text == "[]" || text == "{}" ? 0 : 1;
+  }
+  return shown == names.size();
+}
+
 RowCells::RowCells(const catalogue::ResourceType& type) {
   for (std::size_t i = 0; i < type.property_count(); ++i) names_.push_back(type.property(i).name);
   raw_.resize(names_.size());

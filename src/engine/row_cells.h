@@ -1,12 +1,17 @@
 // The properties of the current row, found in its JSON text by one pass at the first use.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "catalogue/catalogue.h"
 
 namespace squall::engine {
+
+// Whether a resource's JSON has all the properties, none of them null, [] or {} (which a list may show for what it leaves
+// out). The text has 64 readable bytes behind its end.
+bool shows_all(std::string_view properties, const std::vector<std::string>& names);
 
 class RowCells {
  public:

@@ -190,6 +190,9 @@ std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape
   const Offers offers(shape, constraints);
   ScanPlan plan;
   plan.columns_used = columns_used;
+  const bool readable = shape.table.type.has_handler(Handler::read) && shape.table.kind != TableKind::list_only;
+  const bool listable = shape.table.type.has_handler(Handler::list) && shape.table.kind != TableKind::singular;
+  if (!readable && !listable) return MissingParameters{.names = {"data__Identifier"}, .cannot_read = true};
   if (!plan_get(shape, offers, plan)) {
     if (shape.table.kind == TableKind::singular) {
       return MissingParameters{.names = {"data__Identifier"},
@@ -261,6 +264,11 @@ Error missing_parameters_error(const TableShape& shape, const MissingParameters&
     return sql_error(shape.name + " takes " + name + " by = or IN only: other terms cannot tell which to ask",
                      region ? "as WHERE region IN (SELECT region FROM squall.regions WHERE region LIKE 'eu-%')"
                             : "as WHERE profile IN ('dev', 'prod')");
+  }
+  if (missing.cannot_read) {
+    return sql_error(shape.name + " cannot be read: " + std::string(type.name()) + " has no read handler",
+                     type.has_handler(Handler::list) ? "use " + service + std::string(type.plural()) + " to list"
+                                                     : "SHOW METHODS IN " + shape.name + " tells what it has");
   }
   Error error = sql_error(shape.name + " needs " + joined(missing.names));
   if (missing.given_but_unusable) {

@@ -51,6 +51,7 @@ struct MissingParameters {
   std::vector<std::string> names;   // columns to give
   bool given_but_unusable = false;  // a term is there, but depends on a table that SQLite reads later
   bool cannot_list = false;         // the type has no list handler
+  bool cannot_read = false;         // the type has no read handler either
   bool not_by_equality = false;     // region or profile: LIKE, <> … cannot choose which to ask
 };
 

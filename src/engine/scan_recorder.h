@@ -37,7 +37,9 @@ class ScanRecorder {
   // By the plan's text; null: it has no number.
   RecordedScan* find(std::string_view plan_text);
 
-  bool left_out = false;  // the trial run lacked rows of a table that asks services
+  bool count_rows = false;                 // try a query without scans too
+  std::optional<std::uint64_t> rows = {};  // of such a query
+  bool left_out = false;                   // the trial run lacked rows of a table that asks services
 
  private:
   std::vector<RecordedScan> scans_;

@@ -6,9 +6,12 @@
 #include "base/ascii.h"
 #include "engine/changes/change_journal.h"
 #include "engine/changes/change_statements.h"
+#include "engine/error_table.h"
 #include "engine/exec_statement.h"
 #include "engine/explain.h"
+#include "engine/explain_changes.h"
 #include "engine/name_errors.h"
+#include "engine/named_type_table.h"
 #include "engine/resource_table.h"
 #include "engine/set_statement.h"
 #include "engine/show.h"
@@ -79,11 +82,14 @@ class Session::Impl {
       : catalogue_(catalogue),
         context_{.provider = provider, .catalogue = catalogue},
         options_(std::move(options)),
+        errors_(catalogue),
         system_schema_(catalogue, provider, context_.stop),
         changes_(change_host(provider), options_.changes) {
     context_.settings = options_.settings;
+    context_.results = options_.results ? options_.results : std::make_shared<ResultCache>(system_clock_);
     system_schema_.add(settings_table(context_.settings));
     system_schema_.add(changes_table(options_.changes.journal));
+    system_schema_.add(errors_.table());
   }
 
   Status open() {
@@ -108,7 +114,12 @@ class Session::Impl {
       if (!outcome) return called->in_source(std::move(outcome).error());
       return outcome;
     }
-    if (auto done = TRY(changes_.execute(source, sink, stop))) return *std::move(done);
+    auto changed = changes_.execute(source, sink, stop);
+    if (!changed) {
+      if (!changed.error().operation.empty()) errors_.keep({changed.error()});
+      return std::move(changed).error();
+    }
+    if (*changed) return **std::move(changed);
     return execute_read(source, sink, std::move(stop));
   }
 
@@ -129,11 +140,19 @@ class Session::Impl {
   ChangeHost change_host(provider::Provider& provider) {
     return {
         .provider = provider,
-        .run = [this](std::string_view sql, RowSink& sink) { return execute_sql(sql, sink, stop_); },
+        .run =
+            [this](std::string_view sql, RowSink& sink) {
+              // What is changed is chosen by what is there now.
+              context_.fresh_only = true;
+              auto outcome = execute_sql(sql, sink, stop_);
+              context_.fresh_only = false;
+              return outcome;
+            },
         .shape = [this](const sql::DmlStatement& statement,
                         std::string_view source) { return shape_of_target(statement, source); },
         .register_table = [this](SnapshotTable table) { return register_system_table(connection_, std::move(table)); },
-        .settings = context_.settings};
+        .settings = context_.settings,
+        .changed = [this](const std::string& type_name) { context_.results->forget(type_name); }};
   }
 
   Result<const TableShape*> shape_of_target(const sql::DmlStatement& statement, std::string_view source) {
@@ -141,7 +160,12 @@ class Session::Impl {
       return sql_error(statement.table + " shows facts; it cannot be changed")
           .at(statement.target.begin, statement.target.end - statement.target.begin);
     if (!statement.table.starts_with("aws.")) return static_cast<const TableShape*>(nullptr);
-    TRY(register_name({statement.table, statement.target.begin, statement.target.end}, source));
+    const sql::FoldedName target{statement.table, statement.target.begin, statement.target.end};
+    if (is_named_type_table(statement.table)) {
+      return sql_error(statement.table + " only reads", "change a resource by the table of its type")
+          .at(target.source_begin, target.source_end - target.source_begin);
+    }
+    TRY(register_name(target, source));
     return static_cast<const TableShape*>(&tables_.at(statement.table));
   }
 
@@ -150,12 +174,26 @@ class Session::Impl {
     // Outlives the statement, which holds texts of it.
     context_.meter = std::make_shared<provider::CallMeter>();
     context_.meter->calls_max = context_.settings.max_calls;
-    StatementCache cache(context_.provider, context_.settings.memory_bytes_max, context_.meter);
+    StatementCache cache([this](provider::ScanRequest request) { return start_scan(context_, std::move(request)); },
+                         context_.settings.memory_bytes_max, context_.meter);
     context_.cache = &cache;
     sqlite::Statement statement = TRY(prepare(source, folded));
     if (!statement) return StatementOutcome{};
     TRY(bind_variables(statement, source, folded));
-    return run(statement, source, folded, sink);
+    auto outcome = run(statement, source, folded, sink);
+    keep_errors(outcome);
+    return outcome;
+  }
+
+  // For squall.errors.
+  void keep_errors(const Result<StatementOutcome>& outcome) {
+    if (!context_.planned) return;
+    if (outcome)
+      errors_.keep(outcome->errors);
+    else if (context_.failed.empty() && outcome.error().kind != ErrorKind::sql)
+      errors_.keep({outcome.error()});
+    else
+      errors_.keep(std::exchange(context_.failed, {}));
   }
 
   Result<sql::FoldedText> begin_statement(std::string_view source, std::stop_token stop) {
@@ -167,6 +205,8 @@ class Session::Impl {
     context_.planned = false;
     context_.facts = {};
     context_.errors.clear();
+    context_.failed.clear();
+    context_.scan_meters.clear();
     context_.reported.clear();
     clock_->freeze();
     sql::FoldedText folded = sql::fold(source);
@@ -176,22 +216,49 @@ class Session::Impl {
 
   // EXPLAIN <source>: nothing is sent.
   Result<StatementOutcome> explain(std::string_view source, RowSink& sink, std::stop_token stop) {
-    const sql::FoldedText folded = TRY(begin_statement(source, std::move(stop)));
     ScanRecorder recorder;
+    std::vector<ExplainRow> rows;
+    const auto change = TRY(sql::frame(source));
+    if (change && change->table.starts_with("aws."))
+      rows = TRY(explain_change(source, *change, recorder, std::move(stop)));
+    else
+      rows = TRY(explain_query(source, recorder, std::move(stop)));
+    TRY(print_explained(rows, sink));
+    return StatementOutcome{.has_rows = true};
+  }
+
+  Result<std::vector<ExplainRow>> explain_change(std::string_view source, const sql::DmlStatement& change,
+                                                 ScanRecorder& recorder, std::stop_token stop) {
+    const catalogue::Table& table = TRY(shape_of_target(change, source))->table;
+    recorder.count_rows = true;
+    recorder.rows = 1;
+    std::vector<ExplainRow> rows;
+    if (!change.default_values) {
+      const sql::ComposedText inner = sql::inner_query(source, change, "1");
+      auto reads = explain_query(inner.text(), recorder, std::move(stop));
+      if (!reads) return inner.in_source(std::move(reads).error());
+      rows = std::move(reads).value();
+    }
+    const std::string region = TRY(region_by_default(table.type, [this] { return default_region(context_); }));
+    add_changes(rows, change, table, recorder.rows, region);
+    return rows;
+  }
+
+  Result<std::vector<ExplainRow>> explain_query(std::string_view source, ScanRecorder& recorder, std::stop_token stop) {
+    const sql::FoldedText folded = TRY(begin_statement(source, std::move(stop)));
     context_.recorder = &recorder;
     system_schema_.leave_out_provider(&recorder.left_out);
     auto rows = scans_of(source, folded, recorder);
     system_schema_.leave_out_provider(nullptr);
     context_.recorder = nullptr;
-    if (!rows) return std::move(rows).error();
-    TRY(print_explained(*rows, sink));
-    return StatementOutcome{.has_rows = true};
+    return rows;
   }
 
   Result<std::vector<ExplainRow>> scans_of(std::string_view source, const sql::FoldedText& folded,
                                            ScanRecorder& recorder) {
     // Tells what is wrong with it as the statement itself would, and registers what views hide.
     if (!TRY(prepare(source, folded))) return sql_error("EXPLAIN needs a statement").at(0);
+    recorder.rows.reset();
     auto rows = explain_scans(connection_, context_, recorder, folded.text,
                               [&](sqlite::Statement& statement) { return bind_variables(statement, source, folded); });
     if (!rows) return step_error(std::move(rows).error(), source, folded);
@@ -202,6 +269,12 @@ class Session::Impl {
     if (tables_.count(name.name) != 0) return {};
     if (SystemSchema::owns(name.name)) {
       if (!TRY(system_schema_.register_table(connection_, name.name))) return system_schema_.unknown_table(name);
+      return {};
+    }
+    if (is_named_type_table(name.name)) {
+      if (named_types_.contains(name.name)) return {};
+      TRY(register_named_type_table(connection_, context_, name.name));
+      named_types_.insert(name.name);
       return {};
     }
     if (!register_by_name(name.name)) return unknown_table_error(catalogue_, name, source);
@@ -216,6 +289,9 @@ class Session::Impl {
       return registered.ok() && *registered;
     }
     if (!name.starts_with("aws.")) return false;
+    if (is_named_type_table(name)) {
+      return named_types_.insert(name).second && register_named_type_table(connection_, context_, name).ok();
+    }
     const auto dot = name.find('.', 4);
     if (dot == std::string::npos) return false;
     const auto table =
@@ -318,6 +394,16 @@ class Session::Impl {
     outcome.calls = context_.meter->calls;
     outcome.pages = context_.meter->pages;
     outcome.listed = context_.meter->resources;
+    for (const auto& [resource, meter] : context_.scan_meters) {
+      outcome.scans.push_back({.resource = resource,
+                               .calls = meter->calls,
+                               .pages = meter->pages,
+                               .resources = meter->resources,
+                               .throttled = meter->throttled,
+                               .retried = meter->retried,
+                               .waited = std::chrono::microseconds(meter->waited_us),
+                               .bytes = meter->bytes});
+    }
     return outcome;
   }
 
@@ -357,8 +443,11 @@ class Session::Impl {
   const catalogue::Catalogue& catalogue_;
   ScanContext context_;
   SessionOptions options_;
+  const SystemClock system_clock_;
+  ErrorTable errors_;
   SystemSchema system_schema_;
   std::map<std::string, TableShape> tables_;  // registered, by name
+  std::set<std::string> named_types_;         // aws.cloud_control.*, registered
   ChangeStatements changes_;
   std::stop_token stop_;  // of the statement that runs
   std::unique_ptr<sqlite::FrozenClock> clock_;

@@ -4,6 +4,7 @@
 // sink as they come. Views and local tables live as long as the session, or in its database file.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <stop_token>
@@ -13,6 +14,7 @@
 #include "base/row_sink.h"
 #include "catalogue/catalogue.h"
 #include "engine/changes/change_options.h"
+#include "engine/result_cache.h"
 #include "engine/rounds.h"
 #include "engine/settings.h"
 #include "provider/provider.h"
@@ -25,6 +27,19 @@ struct SessionOptions {
   Settings settings = {};                             // what SET may change later
   RoundSettings rounds = {};
   ChangeOptions changes = {};
+  std::shared_ptr<ResultCache> results = {};  // shared with other sessions; none: the session has its own
+};
+
+// What the calls for one resource brought and cost.
+struct ScanCost {
+  std::string resource;  // "aws.sagemaker.images"
+  std::uint64_t calls = 0;
+  std::uint64_t pages = 0;
+  std::uint64_t resources = 0;
+  std::uint64_t throttled = 0;
+  std::uint64_t retried = 0;
+  std::chrono::microseconds waited{0};  // for a turn, or before a repeat: the sum over all calls
+  std::uint64_t bytes = 0;              // of answers
 };
 
 // What a statement did, beside the rows it handed to the sink.
@@ -38,6 +53,7 @@ struct StatementOutcome {
   std::uint64_t calls = 0;                // sent to the cloud, repeats not counted
   std::uint64_t pages = 0;
   std::uint64_t listed = 0;  // resources in the pages
+  std::vector<ScanCost> scans = {};
 };
 
 class Session {

@@ -72,7 +72,7 @@ std::string bytes_text(std::size_t bytes) {
 
 std::string on_or_off(bool flag) { return flag ? "on" : "off"; }
 
-constexpr std::array<Setting, 6> kSettings = {{
+constexpr std::array<Setting, 7> kSettings = {{
     {.name = "on_error",
      .description = "fail: a call that fails ends the statement; warn: the rows that could be had, with a warning",
      .expected = "fail or warn",
@@ -96,6 +96,15 @@ constexpr std::array<Setting, 6> kSettings = {{
            return std::all_of(text.begin(), text.end(), [](char c) { return is_ascii_alnum(c) || c == '-'; });
          },
      .show = [](const Settings& settings) { return settings.region; }},
+    {.name = "cache",
+     .description = "how long what a statement has read may answer the next ones",
+     .expected = "a time, as '90s', '5m', '1h', or off",
+     .read = [](std::string_view text, Settings& settings) { return read_duration(text, settings.cache_seconds); },
+     .show =
+         [](const Settings& settings) {
+           const auto seconds = settings.cache_seconds.count();
+           return seconds == 0 ? std::string("off") : std::to_string(seconds) + "s";
+         }},
     {.name = "max_calls",
      .description = "stops a statement that needs more calls; 0: any number",
      .expected = "a number",

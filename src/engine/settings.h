@@ -21,7 +21,7 @@ struct Settings {
   ErrorPolicy on_error = ErrorPolicy::fail;             // --on-error
   std::uint64_t max_calls = 0;                          // --max-calls: of one statement; 0: any number
   std::size_t memory_bytes_max = std::size_t{1} << 30;  // of the resources that one statement holds at a time
-  std::chrono::seconds cache_seconds{0};                // how long what was read may be used again; 0: never
+  std::chrono::seconds cache_seconds{0};                // --cache: how long what was read may be used again; 0: never
   bool read_only = false;                               // no statement may change anything in the cloud
   std::uint64_t max_changes = 100;                      // --max-changes: of one UPDATE or DELETE; 0: any number
   std::string region = {};                              // of statements that name none; empty: the provider's default

@@ -1,6 +1,9 @@
 #include "engine/statement_cache.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "engine/row_cells.h"
 
 namespace squall::engine {
 
@@ -17,6 +20,15 @@ std::string rows_key(const provider::ScanRequest& request) {
   return key;
 }
 
+std::string resource_key(const provider::ScanRequest& request, std::string_view identifier) {
+  std::string key = request.profile;
+  for (std::string_view part : {std::string_view(request.region), std::string_view(request.type_name), identifier}) {
+    key += '\0';
+    key += part;
+  }
+  return key;
+}
+
 bool has_details(const CacheEntry& entry, const std::vector<std::string>& wanted) {
   const auto& read = entry.request.wanted;
   return std::all_of(wanted.begin(), wanted.end(), [&read](const std::string& name) {
@@ -26,9 +38,8 @@ bool has_details(const CacheEntry& entry, const std::vector<std::string>& wanted
 
 }  // namespace
 
-StatementCache::StatementCache(provider::Provider& provider, std::size_t bytes_max,
-                               std::shared_ptr<provider::CallMeter> meter)
-    : provider_(provider),
+StatementCache::StatementCache(Scan scan, std::size_t bytes_max, std::shared_ptr<provider::CallMeter> meter)
+    : scan_(std::move(scan)),
       bytes_max_(bytes_max),
       meter_(std::move(meter)),
       arrivals_(std::make_shared<provider::ArrivalQueue>()) {}
@@ -39,8 +50,42 @@ CacheEntry& StatementCache::entry(const provider::ScanRequest& request) {
   for (std::size_t tag : same_rows) {
     if (get || has_details(*entries_[tag], request.wanted)) return *entries_[tag];
   }
+  if (get) {
+    if (CacheEntry* answered = from_list(request)) return *answered;
+  }
   same_rows.push_back(entries_.size());
   return start(request);
+}
+
+// The same resource as a list shows it is the answer too. One that no list shows may be there nevertheless: under another
+// of its identifiers.
+CacheEntry* StatementCache::from_list(const provider::ScanRequest& get) {
+  index_lists();
+  const std::string key = resource_key(get, get.identifier);
+  const auto listed = listed_.find(key);
+  if (listed == listed_.end()) return nullptr;
+  const provider::ResourcePage& page = **listed->second.page;
+  const auto& resource = page.entries[listed->second.entry];
+  if (!shows_all(resource.properties, get.wanted)) return nullptr;
+  auto& answer = from_lists_[key];
+  if (!answer) {
+    // The arena is the list's, which lives as long.
+    auto single = std::make_shared<provider::ResourcePage>();
+    single->region = page.region;
+    single->entries.push_back(resource);
+    answer = std::make_unique<CacheEntry>(
+        CacheEntry{.request = get, .pages = {std::move(single)}, .done = true, .visible = true});
+  }
+  return answer.get();
+}
+
+void StatementCache::index_lists() {
+  for (const CacheEntry* list : std::exchange(lists_to_index_, {})) {
+    for (const provider::ResourcePagePtr& page : list->pages) {
+      for (std::size_t i = 0; i < page->entries.size(); ++i)
+        listed_.insert_or_assign(resource_key(list->request, page->entries[i].identifier), Listed{&page, i});
+    }
+  }
 }
 
 const CacheEntry* StatementCache::find(const provider::ScanRequest& request) const {
@@ -55,10 +100,10 @@ const CacheEntry* StatementCache::find(const provider::ScanRequest& request) con
 CacheEntry& StatementCache::start(const provider::ScanRequest& request) {
   CacheEntry& entry = *entries_.emplace_back(std::make_unique<CacheEntry>(CacheEntry{.request = request}));
   entry.request.arrivals = arrivals_;
-  entry.request.meter = meter_;
+  if (!entry.request.meter) entry.request.meter = meter_;
   entry.request.pages_ahead = true;  // it is read to its end
   entry.request.tag = entries_.size() - 1;
-  auto stream = provider_.scan(entry.request);
+  auto stream = scan_(entry.request);
   if (stream) {
     entry.stream = std::move(stream).value();
     ++pending_;
@@ -81,13 +126,14 @@ Status StatementCache::wait_for(const CacheEntry& entry, const std::stop_token& 
 }
 
 void StatementCache::reveal() {
-  for (CacheEntry* entry : hidden_) entry->visible = true;
-  hidden_.clear();
+  for (CacheEntry* entry : std::exchange(hidden_, {})) reveal(*entry);
 }
 
 void StatementCache::reveal(CacheEntry& entry) {
+  if (entry.visible) return;
   entry.visible = true;
   std::erase(hidden_, &entry);
+  if (entry.request.operation == provider::ScanRequest::Operation::list) lists_to_index_.push_back(&entry);
 }
 
 Status StatementCache::take_arrivals(const std::stop_token& stop) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,10 +28,13 @@ struct CacheEntry {
 
 class StatementCache {
  public:
-  // Beyond `bytes_max` of resources the statement fails with an error of kind limit.
-  StatementCache(provider::Provider& provider, std::size_t bytes_max, std::shared_ptr<provider::CallMeter> meter);
+  using Scan = std::function<Result<std::unique_ptr<provider::ResourceStream>>(provider::ScanRequest)>;
 
-  // Of this request, or of one for the same rows with more details. Started if nobody has asked for it yet.
+  // Beyond `bytes_max` of resources the statement fails with an error of kind limit.
+  StatementCache(Scan scan, std::size_t bytes_max, std::shared_ptr<provider::CallMeter> meter);
+
+  // Of this request, or of one for the same rows with more details. Started if nobody has asked for it yet; a get of a
+  // resource that a visible list shows with all that is wanted needs no call.
   CacheEntry& entry(const provider::ScanRequest& request);
   // The same, where it is visible; null: it is not.
   const CacheEntry* find(const provider::ScanRequest& request) const;
@@ -47,11 +51,13 @@ class StatementCache {
 
  private:
   CacheEntry& start(const provider::ScanRequest& request);
+  CacheEntry* from_list(const provider::ScanRequest& get);
+  void index_lists();
   Status take_arrivals(const std::stop_token& stop);
   Status drain(CacheEntry& entry, const std::stop_token& stop);
   Status count_bytes(const provider::ResourcePage& page);
 
-  provider::Provider& provider_;
+  const Scan scan_;
   const std::size_t bytes_max_;
   const std::shared_ptr<provider::CallMeter> meter_;
   std::size_t bytes_ = 0;
@@ -59,6 +65,15 @@ class StatementCache {
   std::vector<std::unique_ptr<CacheEntry>> entries_;  // by tag
   std::unordered_map<std::string, std::vector<std::size_t>> by_rows_;
   std::vector<CacheEntry*> hidden_;  // done, not visible
+
+  // What the visible lists show, by profile, region, type and identifier; and the gets that were answered from it.
+  struct Listed {
+    const provider::ResourcePagePtr* page;
+    std::size_t entry;
+  };
+  std::vector<const CacheEntry*> lists_to_index_;
+  std::unordered_map<std::string, Listed> listed_;
+  std::unordered_map<std::string, std::unique_ptr<CacheEntry>> from_lists_;
   std::size_t pending_ = 0;
 };
 

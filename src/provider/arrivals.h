@@ -14,8 +14,9 @@ namespace squall::provider {
 
 class ArrivalQueue {
  public:
+  virtual ~ArrivalQueue() = default;
   // Any thread; never blocks.
-  void push(std::uint64_t tag);
+  virtual void push(std::uint64_t tag);
   // Session thread: blocks until there is a tag; all since the last call. Empty: a stop was requested.
   std::vector<std::uint64_t> take(std::stop_token stop);
 

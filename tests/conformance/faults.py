@@ -113,6 +113,31 @@ class Faults(unittest.TestCase):
         self.assert_error(self.run_squall("--endpoint-url", service.url, "exec", "SELECT arn FROM aws.s3.buckets WHERE region = 'us-east-1'"),
                           "not this one")
 
+    def refusing_ireland(self):
+        def answer(request):
+            if "/eu-west-1/" in request.headers["authorization"]:
+                return refusal("AccessDeniedException", "not there")
+            return http(page(["a"]))
+        service = StandIn(answer)
+        self.addCleanup(service.close)
+        return service.url
+
+    def test_what_could_be_had_exits_with_3(self):
+        sql = "SELECT bucket_name FROM aws.s3.buckets WHERE region IN ('us-east-1', 'eu-west-1'); SELECT region, code FROM squall.errors"
+        done = self.run_squall("--endpoint-url", self.refusing_ireland(), "exec", "--on-error", "warn", "-o", "csv", "-H", sql)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertEqual(done.stdout, "a\neu-west-1,AccessDeniedException\n")
+        self.assertIn("the answer is incomplete: 1 AccessDeniedException (ListResources in eu-west-1)", done.stderr)
+
+    def test_timing_tells_what_each_scan_cost(self):
+        rest = [refusal("ThrottlingException", "slow down"), http(page(["a"], "t")), http(page(["b"]))]
+        service = StandIn(lambda request: rest.pop(0))
+        self.addCleanup(service.close)
+        done = self.run_squall("--endpoint-url", service.url, "exec", "--timing", "-o", "csv", "-H", SELECT)
+        self.assertEqual((done.stdout, done.returncode), ("a\nb\n", 0), done.stderr)
+        self.assertRegex(done.stderr, r"timing: 2 calls, 2 pages with 2 resources, \d+ ms\n"
+                         r"  aws\.s3\.buckets: 2 calls, 2 pages, 2 resources, 1 throttled, 1 retried, \d+ ms waited, \d\d+ bytes\n")
+
     def test_credentials_that_expire_in_mid_statement_are_asked_for_again(self):
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             self.environment.pop(name)

@@ -21,10 +21,28 @@ class RecordingTransport final : public net::Transport {
 
   void send(net::HttpRequest request, Done done) override {
     {
+      const std::string line = line_of(request);
       const std::lock_guard lock(mutex_);
-      calls_.push_back(line_of(request));
+      calls_.push_back(line);
+      for (const auto& [prefix, answer] : faults_) {
+        if (!line.starts_with(prefix)) continue;
+        return done(net::HttpResponse{.status = 400, .body = answer});
+      }
     }
     inner_.send(std::move(request), std::move(done));
+  }
+
+  // Lines of `OPERATION REGION [BODY] -> CODE MESSAGE`: calls whose line begins so are refused. None: all are passed on.
+  void refuse(const std::string& lines) {
+    std::istringstream in(lines);
+    const std::lock_guard lock(mutex_);
+    faults_.clear();
+    for (std::string line; std::getline(in, line);) {
+      const auto arrow = line.find(" -> ");
+      const auto space = line.find(' ', arrow + 4);
+      faults_.emplace_back(line.substr(0, arrow), R"({"__type":")" + line.substr(arrow + 4, space - arrow - 4) +
+                                                      R"(","Message":")" + line.substr(space + 1) + R"("})");
+    }
   }
 
   std::vector<std::string> take() {
@@ -46,6 +64,7 @@ class RecordingTransport final : public net::Transport {
   net::Transport& inner_;
   std::mutex mutex_;
   std::vector<std::string> calls_;
+  std::vector<std::pair<std::string, std::string>> faults_;
 };
 
 std::string text_of(const Value& value) {
@@ -137,6 +156,10 @@ class Runner {
   // The lines a block comes to; a statement that should have worked (or failed) and did not says so in a line.
   std::vector<std::string> run(const Block& block) {
     if (block.directive == "seed") return seed(block.body);
+    if (block.directive == "fault") {
+      recording_.refuse(block.body);
+      return {};
+    }
     if (block.directive == "requests") return requests(block.expected);
     LineSink sink;
     const std::string statement = block.directive == "plan" ? "EXPLAIN QUERY PLAN " + block.body : block.body;

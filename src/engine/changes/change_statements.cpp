@@ -239,6 +239,7 @@ Result<std::vector<ReturnedChange>> ChangeStatements::apply(std::string_view sou
   JournaledChanges journaled = TRY(JournaledChanges::begin(options_, host_.provider, source, plan, places, stop));
   auto outcomes = host_.provider.apply(std::move(changes), journaled, {.wait = plan.wait, .meter = meter}, stop);
   journaled.end();
+  for (const PlannedChange& planned : plan.changes) host_.changed(planned.change.type_name);
   if (!outcomes) return std::move(outcomes).error();
   for (std::size_t i = 0; i < places.size(); ++i) returned[places[i]].outcome = std::move((*outcomes)[i]);
   return returned;

@@ -31,6 +31,8 @@ struct ChangeHost {
   std::function<Result<const TableShape*>(const sql::DmlStatement& statement, std::string_view source)> shape;
   std::function<Status(SnapshotTable)> register_table;
   const Settings& settings;
+  // Told of each type that was changed, or may have been.
+  std::function<void(const std::string& type_name)> changed;
 };
 
 class ChangeStatements {
