@@ -15,6 +15,7 @@ namespace squall::local_cloud {
 namespace {
 
 constexpr std::string_view kNoValue = "AWS::NoValue";
+constexpr std::size_t kResourcesMax = 500;  // CloudFormation's own bound; needs are followed by recursion
 
 // The one function that an object calls: {"Ref": "A"}; empty: it is a value.
 std::string function_of(const Json& node) {
@@ -65,6 +66,9 @@ class Loader {
         return data_error("the template has " + std::string(shaping) + ", which load cannot work out",
                           "expand them first, or leave them out");
     }
+    if (resources_.size() > kResourcesMax)
+      return data_error("the template has " + std::to_string(resources_.size()) + " resources; " +
+                        std::to_string(kResourcesMax) + " is the most that CloudFormation takes");
     for (const auto& [name, resource] : resources_.items()) TRY(create_with_needs(name));
     return made_.size();
   }

@@ -84,6 +84,19 @@ TEST_F(Template, RefusesWhatItCannotWorkOutAndLoadsNothing) {
   EXPECT_TRUE(listed("AWS::Logs::LogGroup").empty());
 }
 
+TEST_F(Template, HasAsManyResourcesAsCloudFormationTakes) {
+  Json resources = Json::object();
+  for (int i = 0; i < 500; ++i) {
+    Json one = group("g" + std::to_string(i));
+    if (i < 499) one["DependsOn"] = "R" + std::to_string(i + 1);
+    resources["R" + std::to_string(i)] = one;
+  }
+  EXPECT_EQ(loaded({{"Resources", resources}}), "500");
+  resources["R500"] = group("g500");
+  EXPECT_EQ(loaded({{"Resources", resources}}),
+            "the template has 501 resources; 500 is the most that CloudFormation takes");
+}
+
 TEST_F(Template, WhatItMadeIsDumpedAsLinesThatLoadAgain) {
   EXPECT_EQ(loaded({{"Resources", {{"A", group("a")}, {"B", group("b")}}}}), "2");
   const std::string dump = dumped();
