@@ -30,8 +30,6 @@ namespace http = beast::http;
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
 
-// How long a client may be silent, between requests and within one, and how long it may take to read an answer.
-constexpr std::chrono::seconds kSilenceMax{60};
 // After a refusal: what the client is still sending is read and dropped, since a reset would destroy our answer.
 constexpr std::chrono::seconds kDrainMax{5};
 // At the end: for requests of which a part has come.
@@ -259,7 +257,7 @@ void HttpServer::Impl::Session::read_head() {
       std::min<std::size_t>(server_.options_.header_bytes_max, std::numeric_limits<std::uint32_t>::max());
   parser_->header_limit(static_cast<std::uint32_t>(header_bytes_max));
   parser_->body_limit(server_.options_.body_bytes_max);
-  stream_.expires_after(kSilenceMax);
+  stream_.expires_after(server_.options_.patience);
   http::async_read_header(stream_, buffer_, *parser_,
                           [self = shared_from_this()](const error_code& code, std::size_t) { self->head_read(code); });
 }
@@ -273,6 +271,8 @@ void HttpServer::Impl::Session::head_read(const error_code& code) {
     return refuse(400, "the request needs one Host header");
   parser_->eager(true);
   if (parser_->is_done()) return handle();
+  // For all of the body: a client that sends a byte now and then is as bad as a silent one.
+  stream_.expires_after(server_.options_.patience);
   const auto expected = message[http::field::expect];
   if (equal_ignoring_case({expected.data(), expected.size()}, "100-continue")) return continue_body();
   read_body();
@@ -288,7 +288,6 @@ void HttpServer::Impl::Session::continue_body() {
 }
 
 void HttpServer::Impl::Session::read_body() {
-  stream_.expires_after(kSilenceMax);
   http::async_read_some(stream_, buffer_, *parser_, [self = shared_from_this()](const error_code& code, std::size_t) {
     if (code) return self->refuse(code);
     if (!self->parser_->is_done()) return self->read_body();
@@ -310,7 +309,8 @@ void HttpServer::Impl::Session::handle() {
 
 void HttpServer::Impl::Session::refuse(const error_code& code) {
   if (code == http::error::body_limit) {
-    return refuse(413, "the body is larger than " + std::to_string(server_.options_.body_bytes_max) + " bytes");
+    // The words of AWS's front ends.
+    return refuse(413, "HTTP content length exceeded " + std::to_string(server_.options_.body_bytes_max) + " bytes.");
   }
   if (code == http::error::header_limit) {
     return refuse(431, "the headers are larger than " + std::to_string(server_.options_.header_bytes_max) + " bytes");
@@ -354,7 +354,7 @@ void HttpServer::Impl::Session::write(HttpResponse response) {
   keep_alive_ = keep_alive_ && !server_.stopping_;
   head_ = response_head(response);
   body_ = head_only_ || has_no_body(response.status) ? std::string() : std::move(response.body);
-  stream_.expires_after(kSilenceMax);
+  stream_.expires_after(server_.options_.patience);
   const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), asio::buffer(body_)};
   asio::async_write(stream_, buffers,
                     [self = shared_from_this()](const error_code& code, std::size_t) { self->written(code); });

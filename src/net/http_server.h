@@ -1,10 +1,11 @@
 // The HTTP/1.1 server of the local cloud (and later of the web console): loopback unless told otherwise, keep-alive,
-// bounded headers and bodies, graceful stop. Malformed requests are answered with 400, and the connection is closed;
-// silent clients are dropped after 60 s.
+// bounded headers and bodies, graceful stop. Malformed requests are answered with 400, and the connection is closed.
+// Dropped are clients that are silent, or take to send a head or a body, longer than `patience`.
 //
 // Owned by whoever assembles the program. The handler runs on the thread that is in run() and must not block.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,7 @@ struct HttpServerOptions {
   std::uint16_t port = 0;                        // 0: any free one; port() tells
   std::size_t body_bytes_max = 4 * 1024 * 1024;  // larger: 413 and the connection is closed
   std::size_t header_bytes_max = 64 * 1024;      // larger: 431 and the connection is closed
+  std::chrono::milliseconds patience{60'000};
 };
 
 class HttpServer {
