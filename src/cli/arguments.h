@@ -66,4 +66,10 @@ struct DocsOptions {
   std::string folder = {};
 };
 
+struct UndoOptions {
+  std::int64_t id = 0;
+  bool dry_run = false;
+  bool yes = false;
+};
+
 }  // namespace squall::cli

@@ -34,6 +34,8 @@ int run_cloud_load(const GlobalOptions& global, const CloudOptions& options, Ter
 int run_cloud_dump(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal);
 int run_cloud_reset(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal);
 int run_registry(const GlobalOptions& global, const RegistryOptions& options, Terminal& terminal);
+int run_resume(const GlobalOptions& global, Terminal& terminal);
+int run_undo(const GlobalOptions& global, const UndoOptions& options, Terminal& terminal);
 int run_docs(const DocsOptions& options, Terminal& terminal);
 
 // The whole program: parses the arguments and runs the command they name.

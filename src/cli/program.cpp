@@ -17,12 +17,10 @@ struct Unbuilt {
 };
 
 // Named in --help's footer and refused with exit code 2.
-constexpr std::array<Unbuilt, 7> kUnbuiltCommands = {{
+constexpr std::array<Unbuilt, 5> kUnbuiltCommands = {{
     {"shell", "an interactive shell"},
     {"srv", "a PostgreSQL server"},
     {"mcp", "an MCP server"},
-    {"resume", "finish interrupted changes"},
-    {"undo", "take a change back"},
     {"doctor", "what is wrong with the set-up"},
     {"web", "a web console"},
 }};
@@ -126,8 +124,15 @@ void add_docs(CLI::App& app, DocsOptions& docs) {
       ->required();
 }
 
+void add_undo(CLI::App& app, UndoOptions& undo) {
+  CLI::App* command = app.add_subcommand("undo", "take back what a statement changed, where nothing was changed since");
+  command->add_option("id", undo.id, "of the change set, as squall.changes shows it")->required();
+  command->add_flag("--dryrun", undo.dry_run, "show what would be sent, and send nothing");
+  command->add_flag("--yes", undo.yes, "do not ask before something is deleted");
+}
+
 int dispatch(const CLI::App& app, const GlobalOptions& global, const ExecOptions& exec, const CloudOptions& cloud,
-             const RegistryOptions& registry, const DocsOptions& docs, Terminal& terminal) {
+             const RegistryOptions& registry, const DocsOptions& docs, const UndoOptions& undo, Terminal& terminal) {
   if (app.got_subcommand("exec")) return run_exec(global, exec, terminal);
   if (app.got_subcommand("auth")) return run_auth(global, terminal);
   if (app.got_subcommand("cloud")) {
@@ -139,6 +144,8 @@ int dispatch(const CLI::App& app, const GlobalOptions& global, const ExecOptions
   }
   if (app.got_subcommand("registry")) return run_registry(global, registry, terminal);
   if (app.got_subcommand("docs")) return run_docs(docs, terminal);
+  if (app.got_subcommand("resume")) return run_resume(global, terminal);
+  if (app.got_subcommand("undo")) return run_undo(global, undo, terminal);
   for (const Unbuilt& command : kUnbuiltCommands) {
     if (app.got_subcommand(command.name))
       return print_error(terminal.err,
@@ -172,6 +179,7 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   CloudOptions cloud;
   RegistryOptions registry;
   DocsOptions docs;
+  UndoOptions undo;
   app.add_option("--cloud", global.cloud, "aws (default), local or local:FILE; SQUALL_CLOUD sets the default");
   app.add_option("--region", global.region, "the region of statements that name none");
   app.add_option("--endpoint-url", global.endpoint_url, "where the Cloud Control API is, instead of AWS's own");
@@ -186,6 +194,8 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   add_cloud(app, cloud);
   add_registry(app, registry);
   add_docs(app, docs);
+  add_undo(app, undo);
+  app.add_subcommand("resume", "finish the changes that a killed process left, as the journal tells");
   app.add_subcommand("auth", "which credentials each profile gives, and why the other sources do not");
   for (const Unbuilt& command : kUnbuiltCommands)
     app.add_subcommand(command.name, command.about)->group("Not built yet")->allow_extras();
@@ -203,7 +213,7 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   } catch (const CLI::ParseError& error) {
     return print_error(terminal.err, wrong_usage(app, error));
   }
-  return dispatch(app, global, exec, cloud, registry, docs, terminal);
+  return dispatch(app, global, exec, cloud, registry, docs, undo, terminal);
 }
 
 }  // namespace squall::cli
