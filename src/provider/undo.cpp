@@ -73,9 +73,21 @@ class Inverse {
   std::string take_back_create(const std::optional<std::string>& now) {
     if (!now) return nothing_to_do("it is not there any more");
     if (!is_as_wanted(type_, *now, done_.after)) return "it was changed since";
-    JournalEntry entry = inverse(*now, {});
-    plan_.entries.push_back(std::move(entry));
+    tell_additions(Json::parse(*now, nullptr, false));
+    plan_.entries.push_back(inverse(*now, {}));
     return {};
+  }
+
+  // Defaults of the service, or somebody's work: nobody can tell.
+  void tell_additions(const Json& now) {
+    const Json given = Json::parse(done_.after, nullptr, false);
+    std::string names;
+    for (const auto& [name, value] : now.items()) {
+      const auto property = type_.find_property(name);
+      const bool theirs = property && type_.property(*property).has(catalogue::kReadOnly);
+      if (!theirs && !given.contains(name)) names += (names.empty() ? "" : ", ") + name;
+    }
+    if (!names.empty()) notice("it has values that the change did not give: " + names);
   }
 
   Result<std::string> take_back_update(const std::optional<std::string>& now) {

@@ -5,8 +5,6 @@
 #include <filesystem>
 #include <functional>
 
-#include "provider/journal_table.h"
-
 namespace squall::provider {
 namespace {
 
@@ -156,26 +154,6 @@ TEST_F(JournaledApplyTest, NothingIsSentWithoutTheJournal) {
   const auto outcomes = apply_journaled(broken, provider_, "x", {entry("a")}, observer_, {}, {});
   EXPECT_EQ(outcomes.error().message, "the journal is damaged");
   EXPECT_FALSE(sent);
-}
-
-TEST_F(JournaledApplyTest, IsATable) {
-  ASSERT_TRUE(apply({entry("a")}));
-  ASSERT_TRUE(apply({entry("b")}));
-  const SystemTable table = changes_table([this]() -> Result<Journal*> { return journal_.get(); });
-  const auto rows = table.snapshot({}).value();
-  ASSERT_EQ(rows.size(), 2U);
-  ASSERT_EQ(rows[0].size(), table.columns.size());
-  std::string text;
-  for (std::size_t i = 0; i < rows[0].size(); ++i) {
-    text += table.columns[i].name + "=";
-    if (const auto* value = std::get_if<std::string>(&rows[0][i])) text += *value;
-    if (const auto* number = std::get_if<std::int64_t>(&rows[0][i])) text += std::to_string(*number);
-    text += " ";
-  }
-  EXPECT_EQ(text,
-            "id=2 statement=statement time=2024-10-04T00:00:00.000Z endpoint=https://us-east-1 account_id=123456789012 "
-            "region=us-east-1 resource=aws.a.bs operation=CREATE identifier=id-b client_token=b request_token=r-b "
-            "status=SUCCESS error_code= message= patch= before= after= ");
 }
 
 }  // namespace

@@ -80,6 +80,14 @@ TEST_F(UndoTest, GivesAWriteOnlyValueBackThatAnUpdateChanged) {
       "\n");
 }
 
+TEST_F(UndoTest, TellsWhatACreatedResourceHasGotSince) {
+  apply({create("a")});
+  cloud_.resources["arn:a"]["Description"] = "somebody's";
+  EXPECT_EQ(plan(1).value().notices,
+            (std::vector<std::string>{
+                "aws.secretsmanager.secrets arn:a: it has values that the change did not give: Description"}));
+}
+
 TEST_F(UndoTest, RefusesWhatChangedSince) {
   apply({create("a"), create("b"), create("c")});
   cloud_.resources["arn:a"]["Description"] = "somebody's";
