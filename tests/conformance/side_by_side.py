@@ -32,6 +32,13 @@ class SideBySide(server.LocalCloud):
         event = getattr(self.cloud, operation)(TypeName=GROUP, **arguments)["ProgressEvent"]
         self.cloud.get_waiter("resource_request_success").wait(RequestToken=event["RequestToken"])
 
+    def sql_change(self, statement):
+        """A change by SQL, with the identifier and status that it returns."""
+        done = self.run_program(server.SQUALL, "--endpoint-url", self.endpoint, "exec", "-o", "json",
+                                statement + " RETURNING Identifier, OperationStatus")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([row["OperationStatus"] for row in json.loads(done.stdout)], ["SUCCESS"])
+
     def seen(self, name):
         """RetentionInDays as each of the three sees it, by a get and (SQL) by a list; None where there is none."""
         try:
@@ -65,19 +72,26 @@ class SideBySide(server.LocalCloud):
     def test_what_one_does_the_others_see(self):
         self.boto3_change("create_resource", DesiredState=json.dumps({"LogGroupName": "by-boto3", "RetentionInDays": 7}))
         self.aws_change("create-resource", "--type-name", GROUP, "--desired-state", '{"LogGroupName":"by-aws","RetentionInDays":14}')
+        self.sql_change("INSERT INTO aws.logs.log_groups (log_group_name, retention_in_days) VALUES ('by-sql', 5)")
         self.assertEqual(self.seen("by-boto3"), (7, 7, 7))
         self.assertEqual(self.seen("by-aws"), (14, 14, 14))
-        self.assertEqual(self.listed(), ["by-boto3", "by-aws"])
+        self.assertEqual(self.seen("by-sql"), (5, 5, 5))
+        self.assertEqual(self.listed(), ["by-boto3", "by-aws", "by-sql"])
 
         self.boto3_change("update_resource", Identifier="by-aws",
                           PatchDocument=json.dumps([{"op": "replace", "path": "/RetentionInDays", "value": 30}]))
         self.aws_change("update-resource", "--type-name", GROUP, "--identifier", "by-boto3", "--patch-document",
                         '[{"op":"replace","path":"/RetentionInDays","value":60}]')
+        self.sql_change("UPDATE aws.logs.log_groups SET retention_in_days = retention_in_days * 18 WHERE log_group_name = 'by-sql'")
+        self.assertEqual(self.seen("by-sql"), (90, 90, 90))
         self.assertEqual(self.seen("by-aws"), (30, 30, 30))
         self.assertEqual(self.seen("by-boto3"), (60, 60, 60))
 
-        self.boto3_change("delete_resource", Identifier="by-aws")
+        # Each deletes what another made.
+        self.boto3_change("delete_resource", Identifier="by-sql")
         self.aws_change("delete-resource", "--type-name", GROUP, "--identifier", "by-boto3")
+        self.sql_change("DELETE FROM aws.logs.log_groups WHERE log_group_name = 'by-aws'")
+        self.assertEqual(self.seen("by-sql"), (None, None, None))
         self.assertEqual(self.seen("by-aws"), (None, None, None))
         self.assertEqual(self.seen("by-boto3"), (None, None, None))
         self.assertEqual(self.listed(), [])

@@ -220,7 +220,7 @@ Status ChangeStatements::ask(const std::vector<const ChangePlan*>& plans, std::s
   const ChangeSummary summary = TRY(summary_of_plans(plans, host_.provider, stop));
   if (summary.creates + summary.updates + summary.deletes == 0) return {};
   if (TRY(options_.confirm(summary))) return {};
-  return Error{.kind = ErrorKind::interrupted, .message = "not confirmed; nothing was sent"};
+  return sql_error("not confirmed; nothing was sent");
 }
 
 Result<std::vector<ReturnedChange>> ChangeStatements::apply(std::string_view source, const ChangePlan& plan,
