@@ -50,6 +50,10 @@ int tell(const provider::UndoPlan& plan, const std::vector<provider::ChangeOutco
   for (const provider::ChangeOutcome& outcome : outcomes) {
     if (!outcome.error) ++done;
   }
+  if (outcomes.empty()) {
+    terminal.err << "nothing to take back\n";
+    return kDone;
+  }
   terminal.err << done << " of " << outcomes.size() << (outcomes.size() == 1 ? " change" : " changes")
                << " taken back\n";
   for (std::size_t i = 0; i < outcomes.size(); ++i) {

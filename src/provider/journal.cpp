@@ -454,4 +454,20 @@ Result<std::optional<Journal::KnownValue>> Journal::last_write_only_value(const 
   return found;
 }
 
+Result<std::optional<std::int64_t>> Journal::changed_after(std::int64_t set, const JournalEntry& entry) {
+  const auto find = [&]() -> Result<std::optional<std::int64_t>> {
+    sqlite::Statement& statement = *TRY(prepared(
+        "SELECT max(set_id) FROM change WHERE type_name = ? AND identifier = ? AND account_id = ? AND region = ? AND "
+        "endpoint = ? AND set_id > ? AND status = 'SUCCESS'"));
+    Use use(statement);
+    TRY(use.bind(entry.change.type_name, entry.change.identifier, entry.account_id, entry.change.region, entry.endpoint,
+                 set));
+    if (!TRY(use.step()) || statement.is_null(0)) return std::optional<std::int64_t>();
+    return std::optional(statement.integer(0));
+  };
+  auto found = find();
+  if (!found) return in_journal(std::move(found).error());
+  return found;
+}
+
 }  // namespace squall::provider

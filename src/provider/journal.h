@@ -93,6 +93,9 @@ class Journal {
   };
   Result<std::optional<KnownValue>> last_write_only_value(const ValueWish& wish);
 
+  // The last set behind `set` that changed the resource of that entry; nothing where none did.
+  Result<std::optional<std::int64_t>> changed_after(std::int64_t set, const JournalEntry& entry);
+
  private:
   Result<sqlite::Statement*> prepared(const char* sql);
   Result<std::vector<JournalEntry>> entries_of(std::int64_t set);

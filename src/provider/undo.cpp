@@ -70,16 +70,21 @@ class Inverse {
   }
 
  private:
-  std::string take_back_create(const std::optional<std::string>& now) {
+  Result<std::string> take_back_create(const std::optional<std::string>& now) {
     if (!now) return nothing_to_do("it is not there any more");
-    if (!is_as_wanted(type_, *now, done_.after)) return "it was changed since";
-    tell_additions(Json::parse(*now, nullptr, false));
+    if (!is_as_wanted(type_, *now, done_.after)) return std::string("it was changed since");
+    const std::string additions = additions_of(Json::parse(*now, nullptr, false));
+    if (!additions.empty()) {
+      if (const auto later = TRY(parts_.journal.changed_after(set_, done_)))
+        return "it was changed since, by change set " + std::to_string(*later);
+      notice("it has values that the change did not give: " + additions);
+    }
     plan_.entries.push_back(inverse(*now, {}));
-    return {};
+    return std::string();
   }
 
   // Defaults of the service, or somebody's work: nobody can tell.
-  void tell_additions(const Json& now) {
+  std::string additions_of(const Json& now) const {
     const Json given = Json::parse(done_.after, nullptr, false);
     std::string names;
     for (const auto& [name, value] : now.items()) {
@@ -87,7 +92,7 @@ class Inverse {
       const bool theirs = property && type_.property(*property).has(catalogue::kReadOnly);
       if (!theirs && !given.contains(name)) names += (names.empty() ? "" : ", ") + name;
     }
-    if (!names.empty()) notice("it has values that the change did not give: " + names);
+    return names;
   }
 
   Result<std::string> take_back_update(const std::optional<std::string>& now) {

@@ -100,6 +100,10 @@ TEST_F(UndoTest, RefusesWhatChangedSince) {
   EXPECT_EQ(cloud_.done.size(), before);
 
   apply({update("a", "mine", "u")});
+  cloud_.resources["arn:b"]["Name"] = "b";
+  EXPECT_EQ(plan(1).error().message,
+            "change set 1 cannot be taken back; nothing was sent:\n"
+            "  CREATE of aws.secretsmanager.secrets arn:a: it was changed since, by change set 2");
   cloud_.resources["arn:a"]["Description"] = "theirs";
   EXPECT_EQ(plan(2).error().message,
             "change set 2 cannot be taken back; nothing was sent:\n"
