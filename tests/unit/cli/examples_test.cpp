@@ -109,8 +109,6 @@ constexpr Sample kSamples[] = {
          "RedrivePolicy":{"maxReceiveCount":3},"Tags":[{"Key":"team","Value":"a"}],"VisibilityTimeout":30})"},
 };
 
-// What the refusal says for as long as statements that change cloud resources are not built.
-bool is_not_built(const std::string& problem) { return problem.find("are not built yet") != std::string::npos; }
 
 std::string text_in_sql(const Json& value) {
   std::string text = value.is_string() ? value.get<std::string>() : value.dump();
@@ -173,7 +171,6 @@ class SampleExamples : public Examples, public testing::WithParamInterface<Sampl
       CountingSink sink;
       const std::string sql = filled(example.sql, type_, properties_, verb == "INSERT" ? std::string() : identifier());
       const std::string problem = run(sql, sink);
-      if (is_not_built(problem)) return false;
       EXPECT_EQ(problem, "") << sql;
       EXPECT_EQ(sink.rows, verb == "SELECT" ? 1u : 0u) << sql;
     }
@@ -195,7 +192,6 @@ TEST_P(SampleExamples, Insert) {
     if (example.verb != "INSERT") continue;
     CountingSink sink;
     const std::string problem = run(filled(example.sql, type_, properties_, {}), sink);
-    if (is_not_built(problem)) return;
     EXPECT_EQ(problem, "") << example.sql;
     EXPECT_NE(identifier(), "");
     EXPECT_TRUE(run_examples(type_.plural(), "DELETE"));
