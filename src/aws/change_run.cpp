@@ -6,7 +6,7 @@
 #include "aws/answers.h"
 #include "aws/change_answers.h"
 #include "aws/change_policy.h"
-#include "aws/scan.h"
+#include "aws/oddities.h"
 
 namespace squall::aws {
 

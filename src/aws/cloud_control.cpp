@@ -121,6 +121,9 @@ void CloudControl::begin(const AttemptPtr& attempt) {
 
 void CloudControl::send(const AttemptPtr& attempt, const Credentials& credentials) {
   const Call& call = attempt->call;
+  if (auto ask = std::exchange(attempt->call.may_start, nullptr)) {
+    if (Status allowed = ask(); !allowed) return fail(attempt, std::move(allowed).error());
+  }
   auto url = options_.endpoint(call.region);
   if (!url) return fail(attempt, std::move(url).error());
   if (closed_ || (call.trace && !call.trace->leave()))

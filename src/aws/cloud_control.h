@@ -56,6 +56,8 @@ struct Call {
   std::string body;                                 // JSON
   std::shared_ptr<CallTrace> trace = {};            // none: nobody needs to know
   std::shared_ptr<provider::CallMeter> meter = {};  // none: nobody counts
+  // Asked when the call's turn has come, before anything is sent: an error ends it there.
+  std::function<Status()> may_start = {};
 };
 
 // The body of a 200 answer and the request id it came with.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "aws/answers.h"
+#include "aws/oddities.h"
 
 namespace squall::aws {
 
@@ -35,17 +36,43 @@ void ring(const provider::ScanRequest& request) {
   if (request.arrivals) request.arrivals->push(request.tag);
 }
 
-bool may_call(const provider::ScanRequest& request) { return !request.meter || request.meter->take(); }
-
 Error too_many_calls(const provider::ScanRequest& request) {
   return {.kind = ErrorKind::limit,
           .message = "the statement needs more than " + std::to_string(request.meter->calls_max) + " calls"};
+}
+
+// One call of a scan: within the statement's bound, and not where the cloud has already said that it cannot do it. `done`
+// may be called before this returns.
+void ask(CloudControl& cloud, const provider::ScanRequest& request, Call call, CloudControl::Done done) {
+  const auto& meter = request.meter;
+  if (!meter) return cloud.call(std::move(call), std::move(done));
+  if (!meter->take()) return done(too_many_calls(request));
+  std::string key = call.operation + '\n' + request.type_name + '\n' + call.region + '\n' + request.profile;
+  call.may_start = [meter, key]() -> Status {
+    auto known = meter->unsupported(key);
+    if (!known) return {};
+    meter->give_back();
+    return *std::move(known);
+  };
+  cloud.call(std::move(call), [meter, key = std::move(key), done = std::move(done)](Result<Answer> answer) {
+    if (!answer && is_unsupported(answer.error())) meter->remember_unsupported(key, answer.error());
+    done(std::move(answer));
+  });
 }
 
 void count_page(const provider::ScanRequest& request, std::size_t resources) {
   if (!request.meter) return;
   if (request.operation == provider::ScanRequest::Operation::list) request.meter->add(&provider::CallMeter::pages, 1);
   request.meter->add(&provider::CallMeter::resources, resources);
+}
+
+// The text in memory of the page's own.
+std::string_view keep_text(ResourcePage& page, const std::string& text) {
+  auto bytes = std::make_unique<char[]>(text.size());
+  text.copy(bytes.get(), text.size());
+  const std::string_view kept(bytes.get(), text.size());
+  page.arenas.push_back(std::move(bytes));
+  return kept;
 }
 
 // What a single GetResource comes to: a page of one entry, or of none.
@@ -110,13 +137,12 @@ class ListState : public std::enable_shared_from_this<ListState> {
   ListState(CloudControl& cloud, provider::ScanRequest request) : cloud_(cloud), request_(std::move(request)) {}
 
   void ask_for_page() {
-    if (!may_call(request_)) return fail(too_many_calls(request_));
     Call call{.operation = "ListResources",
               .region = request_.region,
               .body = list_body(request_.type_name, request_.resource_model, token_),
               .meter = request_.meter};
-    cloud_.call(std::move(call),
-                [self = shared_from_this()](Result<Answer> answer) { self->page_arrived(std::move(answer)); });
+    ask(cloud_, request_, std::move(call),
+        [self = shared_from_this()](Result<Answer> answer) { self->page_arrived(std::move(answer)); });
   }
 
   Result<ResourcePagePtr> next(std::stop_token stop) {
@@ -182,6 +208,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
     count_page(request_, parsed->entries.size());
     auto page = std::make_shared<ResourcePage>();
     page->region = request_.region;
+    page->all_regions = lists_all_regions(request_.type_name);
     page->entries = std::move(parsed->entries);
     page->arenas.push_back(std::move(parsed->arena));
     std::vector<std::size_t> lacking;
@@ -212,22 +239,44 @@ class ListState : public std::enable_shared_from_this<ListState> {
     }
     ring(request_);
     if (ask) ask_for_page();
-    for (std::size_t i = 0; i < lacking.size(); ++i) ask_for_detail(page_number, lacking[i], identifiers[i]);
+    for (std::size_t i = 0; i < lacking.size(); ++i)
+      ask_for_detail(
+          {.page = page_number, .index = lacking[i], .identifier = identifiers[i], .region = request_.region});
   }
 
-  void ask_for_detail(std::uint64_t page_number, std::size_t index, const std::string& identifier) {
-    if (!may_call(request_)) return detail_arrived(page_number, index, too_many_calls(request_));
+  // Which entry of which page is read, and where it was asked for.
+  struct Detail {
+    std::uint64_t page = 0;
+    std::size_t index = 0;
+    std::string identifier;
+    std::string region;
+  };
+
+  void ask_for_detail(Detail detail) {
     Call call{.operation = "GetResource",
-              .region = request_.region,
-              .body = get_body(request_.type_name, identifier),
+              .region = detail.region,
+              .body = get_body(request_.type_name, detail.identifier),
               .meter = request_.meter};
-    cloud_.call(std::move(call), [self = shared_from_this(), page_number, index, identifier](Result<Answer> answer) {
-      if (!answer) answer = of_request(answer.error(), self->request_, identifier);
-      self->detail_arrived(page_number, index, std::move(answer));
-    });
+    ask(cloud_, request_, std::move(call),
+        [self = shared_from_this(), detail = std::move(detail)](Result<Answer> answer) {
+          if (!answer) answer = of_request(answer.error(), self->request_, detail.identifier);
+          self->detail_answered(detail, std::move(answer));
+        });
   }
 
-  void detail_arrived(std::uint64_t page_number, std::size_t index, Result<Answer> answer) {
+  // A list of all regions names what must be read elsewhere; the answer tells where.
+  void detail_answered(Detail detail, Result<Answer> answer) {
+    if (!answer && lists_all_regions(request_.type_name) && detail.region == request_.region) {
+      std::string own = own_region_in(answer.error());
+      if (!own.empty() && own != detail.region) {
+        detail.region = std::move(own);
+        return ask_for_detail(std::move(detail));
+      }
+    }
+    detail_arrived(detail, std::move(answer));
+  }
+
+  void detail_arrived(const Detail& asked, Result<Answer> answer) {
     GetAnswer detail;
     std::optional<Error> failed;
     if (!answer) {
@@ -235,15 +284,17 @@ class ListState : public std::enable_shared_from_this<ListState> {
     } else if (auto parsed = parse_get_answer(answer->body)) {
       detail = std::move(parsed).value();
     } else {
-      failed = in_call(std::move(parsed).error(), "GetResource", request_.region, answer->request_id);
+      failed = in_call(std::move(parsed).error(), "GetResource", asked.region, answer->request_id);
     }
     bool whole = false;
     {
       const std::lock_guard lock(mutex_);
       // A page with a detail missing has not left, so it stands as far behind the last begun one as its number says.
-      PendingPage& pending = pages_[pages_.size() - (pages_begun_ - page_number)];
-      pending.page->entries[index].properties = detail.entry.properties;
-      pending.page->entries[index].detailed = true;
+      PendingPage& pending = pages_[pages_.size() - (pages_begun_ - asked.page)];
+      pending.page->entries[asked.index].properties = detail.entry.properties;
+      pending.page->entries[asked.index].detailed = true;
+      if (asked.region != request_.region)
+        pending.page->entries[asked.index].region = keep_text(*pending.page, asked.region);
       if (detail.arena) pending.page->arenas.push_back(std::move(detail.arena));
       if (failed) pending.page->errors.push_back(*std::move(failed));
       whole = --pending.details_missing == 0;
@@ -299,25 +350,14 @@ class ListStream final : public provider::ResourceStream {
 
 }  // namespace
 
-bool is_not_found(const Error& error) {
-  if (error.kind != ErrorKind::service) return false;
-  return error.code == "ResourceNotFoundException" || error.code == "ResourceNotFound" ||
-         error.message.find("(HandlerErrorCode: NotFound,") != std::string::npos;
-}
-
 std::unique_ptr<provider::ResourceStream> start_get(CloudControl& cloud, provider::ScanRequest request) {
   auto state = std::make_shared<GetStream::State>();
-  if (!may_call(request)) {
-    state->settle(too_many_calls(request), request);
-    return std::make_unique<GetStream>(std::move(state));
-  }
   Call call{.operation = "GetResource",
             .region = request.region,
             .body = get_body(request.type_name, request.identifier),
             .meter = request.meter};
-  cloud.call(std::move(call), [state, request = std::move(request)](Result<Answer> answer) {
-    state->settle(page_of(std::move(answer), request), request);
-  });
+  ask(cloud, request, std::move(call),
+      [state, request](Result<Answer> answer) { state->settle(page_of(std::move(answer), request), request); });
   return std::make_unique<GetStream>(std::move(state));
 }
 

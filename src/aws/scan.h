@@ -16,7 +16,4 @@ constexpr std::size_t kPagesAhead = 2;
 std::unique_ptr<provider::ResourceStream> start_get(CloudControl& cloud, provider::ScanRequest request);
 std::unique_ptr<provider::ResourceStream> start_list(CloudControl& cloud, provider::ScanRequest request);
 
-// ResourceNotFoundException, also where a handler's text came under another code.
-bool is_not_found(const Error& error);
-
 }  // namespace squall::aws

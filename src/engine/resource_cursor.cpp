@@ -1,5 +1,7 @@
 #include "engine/resource_cursor.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "engine/call_errors.h"
 #include "engine/cell_values.h"
@@ -38,13 +40,35 @@ int ResourceCursor::filter(const char* plan_text, std::span<sqlite3_value*> argu
 
 int ResourceCursor::next() {
   ++entry_;
-  if (page_ == nullptr || entry_ >= page_->entries.size()) return advance_page();
+  return page_ != nullptr && reach_row() ? SQLITE_OK : advance_page();
+}
+
+bool ResourceCursor::reach_row() {
+  while (entry_ < page_->entries.size() && is_told_elsewhere()) ++entry_;
+  if (entry_ >= page_->entries.size()) return false;
   cells_.set_row(page_->entries[entry_].properties);
-  return SQLITE_OK;
+  return true;
+}
+
+// Lists that tell the resources of all regions tell each once for every region that is asked.
+bool ResourceCursor::is_told_elsewhere() {
+  if (!page_->all_regions || requests_.size() < 2) return false;
+  const auto& entry = page_->entries[entry_];
+  const std::string& profile = requests_[current_].scan.profile;
+  const bool is_asked_at_home =
+      !entry.region.empty() && std::any_of(requests_.begin(), requests_.end(), [&](const PlannedRequest& request) {
+        return request.scan.region == entry.region && request.scan.profile == profile;
+      });
+  return is_asked_at_home || !told_.insert(profile + '\n' + std::string(entry.identifier)).second;
+}
+
+std::string_view ResourceCursor::region() const {
+  const std::string_view own = page_->entries[entry_].region;
+  return own.empty() ? std::string_view(page_->region) : own;
 }
 
 sqlite3_int64 ResourceCursor::rowid() const {
-  std::string name = requests_[current_].scan.profile + '\n' + page_->region + '\n';
+  std::string name = requests_[current_].scan.profile + '\n' + (page_->all_regions ? "" : page_->region) + '\n';
   name += page_->entries[entry_].identifier;
   return static_cast<sqlite3_int64>(std::hash<std::string>{}(name) >> 1U);
 }
@@ -52,6 +76,7 @@ sqlite3_int64 ResourceCursor::rowid() const {
 void ResourceCursor::reset() {
   requests_.clear();
   feeds_.clear();
+  told_.clear();
   page_ = nullptr;
   current_ = started_ = 0;
   entry_ = 0;
@@ -173,11 +198,10 @@ int ResourceCursor::advance_page() {
       ++current_;
       continue;
     }
-    if ((*page)->entries.empty()) continue;
     page_ = std::move(page).value();
     entry_ = 0;
-    cells_.set_row(page_->entries[entry_].properties);
-    return SQLITE_OK;
+    if (reach_row()) return SQLITE_OK;
+    page_ = nullptr;
   }
   return SQLITE_OK;
 }
@@ -235,13 +259,18 @@ Status ResourceCursor::raise_or_note(const void* source, std::vector<Error> erro
 int ResourceCursor::column(sqlite3_context* out, std::size_t index) {
   const TableColumn& column = shape_.columns[index];
   const PlannedRequest& request = requests_[current_];
+  // What was read in another region than the one asked is of that one: SQLite's check of the term then drops it.
+  if (column.role == ColumnRole::region && !page_->entries[entry_].region.empty()) {
+    set_text(out, region());
+    return SQLITE_OK;
+  }
   // A parameter reads as what it was asked for, so that SQLite's own check of the term holds.
   if (const auto* given = request.given(index); given != nullptr && column.role != ColumnRole::property) {
     set_text(out, *given);
     return SQLITE_OK;
   }
   switch (column.role) {
-    case ColumnRole::region: set_text(out, page_->region); break;
+    case ColumnRole::region: set_text(out, region()); break;
     case ColumnRole::identifier: set_text(out, page_->entries[entry_].identifier); break;
     case ColumnRole::property: return property(out, column, request);
     case ColumnRole::list_key:

@@ -7,7 +7,9 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/request_builder.h"
@@ -48,6 +50,10 @@ class ResourceCursor {
   Result<bool> feed_from_cache();
   Status start_ahead();
   int advance_page();
+  // From entry_ on; false: the page has no more.
+  bool reach_row();
+  bool is_told_elsewhere();
+  std::string_view region() const;
   Result<provider::ResourcePagePtr> next_page(Feed& feed);
   // Errors end the scan, or are noted once a run under ErrorPolicy::warn.
   Status raise_or_note(const void* source, std::vector<Error> errors);
@@ -64,6 +70,7 @@ class ResourceCursor {
   std::size_t started_ = 0;
   provider::ResourcePagePtr page_;
   std::size_t entry_ = 0;
+  std::set<std::string> told_;  // by several requests for a list of all regions: profile and identifier
 };
 
 }  // namespace squall::engine

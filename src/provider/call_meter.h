@@ -1,10 +1,16 @@
-// How many calls a statement, or one scan of it, has made, what they brought and cost, and how many it may make. Shared by
-// the session and the adapter's threads.
+// How many calls a statement, or one scan of it, has made, what they brought and cost, how many it may make, and what the
+// cloud said that it cannot do. Shared by the session and the adapter's threads.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
 
 namespace squall::provider {
 
@@ -36,6 +42,30 @@ struct CallMeter {
     ++refused;
     return false;
   }
+
+  // A call that was counted and then not made.
+  void give_back() {
+    --calls;
+    if (whole) whole->give_back();
+  }
+
+  // What is not supported stays so while the statement runs: the answer is kept, and no call is made for it again. The key
+  // names the operation, type, region and profile.
+  void remember_unsupported(std::string key, Error error) {
+    if (whole) return whole->remember_unsupported(std::move(key), std::move(error));
+    const std::lock_guard lock(mutex_);
+    unsupported_.emplace(std::move(key), std::move(error));
+  }
+  std::optional<Error> unsupported(const std::string& key) const {
+    if (whole) return whole->unsupported(key);
+    const std::lock_guard lock(mutex_);
+    const auto found = unsupported_.find(key);
+    return found == unsupported_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, Error> unsupported_;
 };
 
 }  // namespace squall::provider

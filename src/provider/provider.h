@@ -25,10 +25,12 @@ namespace squall::provider {
 struct ResourcePage {
   struct Entry {
     std::string_view identifier;
-    std::string_view properties;  // a JSON object
-    bool detailed = false;        // as GetResource tells them: nothing is left out but write-only values
+    std::string_view properties;   // a JSON object
+    bool detailed = false;         // as GetResource tells them: nothing is left out but write-only values
+    std::string_view region = {};  // its own, where that is known and not the page's
   };
   std::string region;
+  bool all_regions = false;  // the list tells resources of all regions, whichever was asked
   std::vector<Entry> entries;
   std::vector<std::unique_ptr<char[]>> arenas;  // own what the entries point to
   std::vector<Error> errors = {};               // of details that could not be read; their entries are not in the page

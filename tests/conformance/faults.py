@@ -161,6 +161,76 @@ class Faults(unittest.TestCase):
         self.assert_rows(done, "a", "b")
         self.assertEqual(len(service.requests), 3)
 
+    def test_a_slow_drip_is_still_an_answer(self):
+        answer = http(page([f"bucket-{i}" for i in range(20)]))
+        service = StandIn(lambda request: [answer[i:i + 1] for i in range(len(answer))])
+        self.addCleanup(service.close)
+        done = self.run_squall("--endpoint-url", service.url, "exec", "-o", "csv", "-H", SELECT)
+        self.assert_rows(done, *[f"bucket-{i}" for i in range(20)])
+
+    def test_bodies_without_end_are_cut_off(self):
+        self.environment["AWS_MAX_ATTEMPTS"] = "1"
+        # Known beforehand, and found out on the way.
+        told = b"HTTP/1.1 200 OK\r\nX-Close: 1\r\nContent-Length: 999999999999\r\n\r\n{"
+        self.assert_error(self.select(told), "is larger than")
+        megabyte = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+
+        def endless():
+            yield b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            while True:
+                yield megabyte
+        service = StandIn(lambda request: endless())
+        self.addCleanup(service.close)
+        done = subprocess.run(["/bin/sh", "-c", 'ulimit -v 1000000; exec "$@"', "sh", SQUALL, "--endpoint-url", service.url,
+                               "exec", SELECT],
+                              env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=SECONDS_MAX, check=False)
+        self.assert_error(done, "is larger than")
+
+    def test_buckets_of_all_regions_are_listed_once_and_read_where_they_are(self):
+        homes = {"one": "us-east-1", "two": "eu-west-1", "three": "ap-south-1"}
+
+        def answer(request):
+            region = request.headers["authorization"].split("/")[2]
+            if request.headers["x-amz-target"].endswith("ListResources"):
+                return http(page(list(homes)))
+            name = json.loads(request.body)["Identifier"]
+            if homes[name] != region:
+                return refusal("GeneralServiceException", f"The bucket is in this region: {homes[name]}. Please use this "
+                                                          "region to retry the request")
+            properties = json.dumps({"BucketName": name, "Arn": "arn:aws:s3:::" + name})
+            return http(json.dumps({"ResourceDescription": {"Identifier": name, "Properties": properties}}))
+        service = StandIn(answer)
+        self.addCleanup(service.close)
+
+        def rows(sql):
+            done = self.run_squall("--region", "us-east-1", "--endpoint-url", service.url, "exec", "-o", "csv", "-H", sql)
+            self.assertEqual((done.stderr, done.returncode), ("", 0))
+            return done.stdout.split()
+        columns = "SELECT bucket_name, arn, region FROM aws.s3.buckets"
+        full = {name: f"{name},arn:aws:s3:::{name},{region}" for name, region in homes.items()}
+        self.assertEqual(rows(f"{columns} ORDER BY 1"), [full["one"], full["three"], full["two"]])
+        self.assertEqual(rows(f"{columns} WHERE region = 'eu-west-1'"), [full["two"]])
+        self.assertEqual(rows(f"{columns} WHERE region IN ('us-east-1', 'eu-west-1') ORDER BY 1"), [full["one"], full["two"]])
+        self.assertEqual(rows(f"{columns} WHERE region = 'us-east-1' OR region = 'eu-west-1' ORDER BY 1"), [full["one"], full["two"]])
+        self.assertEqual(rows("SELECT bucket_name FROM aws.s3.buckets WHERE region IN ('us-east-1', 'eu-west-1') ORDER BY 1"),
+                         ["one", "three", "two"])
+
+    def test_an_unsupported_detail_is_asked_for_once(self):
+        names = [f"b{i}" for i in range(50)]
+
+        def answer(request):
+            if request.headers["x-amz-target"].endswith("ListResources"):
+                return http(page(names))
+            return refusal("UnsupportedActionException", "does not support READ action")
+        service = StandIn(answer)
+        self.addCleanup(service.close)
+        done = self.run_squall("--endpoint-url", service.url, "exec",
+                               "SELECT arn FROM aws.s3.buckets WHERE region = 'us-east-1'")
+        self.assert_error(done, "does not support READ action")
+        # What had left before the first answer came.
+        self.assertLess(len(service.requests), 1 + 50)
+
 
 if __name__ == "__main__":
     main()

@@ -17,7 +17,8 @@ def http(body: str, status: int = 200, headers: str = "") -> bytes:
 
 
 class StandIn:
-    """`answer(request)` gives the bytes to send (the connection is then closed unless they are a whole answer), or None."""
+    """`answer(request)` gives the bytes to send (the connection is then closed if they say X-Close), pieces of them that are sent
+    one by one, or None."""
 
     def __init__(self, answer: Callable[[Request], bytes]):
         self.answer = answer
@@ -42,6 +43,7 @@ class StandIn:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with connection, connection.makefile("rb") as stream:
             while True:
                 request = self._read(stream)
@@ -51,8 +53,13 @@ class StandIn:
                 data = self.answer(request)
                 if data is None:
                     return
-                connection.sendall(data)
-                if b"X-Close" in data:
+                pieces = [data] if isinstance(data, bytes) else data
+                try:
+                    for piece in pieces:
+                        connection.sendall(piece)
+                except OSError:
+                    return  # The client has had enough.
+                if isinstance(data, bytes) and b"X-Close" in data:
                     return
 
     @staticmethod

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "aws/answers.h"
+#include "aws/change_answers.h"
 #include "aws/cloud_control.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -19,6 +20,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto get = aws::parse_get_answer(body)) {
     for (char c : get->entry.properties) bytes += static_cast<unsigned char>(c);
   }
+  if (const auto event = aws::parse_progress_answer(body)) {
+    if (event->operation_status.empty()) std::abort();
+    for (const std::string& hook : event->hooks) bytes += hook.size();
+  }
+  bytes += aws::request_token_in(body).size();
   const Error error = aws::error_of_answer({.status = 400, .body = body});
   if (error.code.empty() || error.message.empty()) std::abort();
   return bytes == static_cast<std::size_t>(-1) ? 1 : 0;

@@ -190,6 +190,67 @@ TEST(Scan, AStopRequestEndsTheWait) {
   EXPECT_EQ(page.error().kind, ErrorKind::interrupted);
 }
 
+TEST(Scan, WhatTheCloudCannotDoIsAskedOnceAStatement) {
+  Fixture fixture([](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+    if (net::header(request.headers, "X-Amz-Target").ends_with("ListResources"))
+      return ok(R"({"ResourceDescriptions":[{"Identifier":"a"},{"Identifier":"b"},{"Identifier":"c"}]})");
+    return refused(400, "UnsupportedActionException", "Resource type AWS::S3::Bucket does not support READ action");
+  });
+  auto details = list_of({"Arn"});
+  details.meter = std::make_shared<provider::CallMeter>();
+  const auto rows = fixture.rows(details);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[2], "error: GetResource eu-west-1 rid-2: Resource type AWS::S3::Bucket does not support READ action");
+  EXPECT_EQ(fixture.transport.sent.size(), 2u);
+
+  auto get = get_of("a");
+  get.meter = details.meter;
+  EXPECT_EQ(fixture.rows(get).size(), 1u);
+  EXPECT_EQ(fixture.transport.sent.size(), 2u);
+  // Another region, profile or statement is asked for itself.
+  get.region = "us-east-1";
+  fixture.rows(get);
+  get.profile = "other";
+  fixture.rows(get);
+  get.meter = std::make_shared<provider::CallMeter>();
+  fixture.rows(get);
+  EXPECT_EQ(fixture.transport.sent.size(), 5u);
+}
+
+TEST(Scan, ABucketOfAnotherRegionIsReadThere) {
+  Fixture fixture([](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+    if (net::header(request.headers, "X-Amz-Target").ends_with("ListResources"))
+      return ok(R"({"ResourceDescriptions":[{"Identifier":"here"},{"Identifier":"there"}]})");
+    if (request.body.find("there") == std::string::npos)
+      return ok(R"({"ResourceDescription":{"Identifier":"here","Properties":"{\"Arn\":1}"}})");
+    if (net::header(request.headers, "Authorization").find("/us-west-2/") == std::string::npos)
+      return refused(400, "GeneralServiceException",
+                     "The bucket is in this region: us-west-2. Please use this region to retry the request");
+    return ok(R"({"ResourceDescription":{"Identifier":"there","Properties":"{\"Arn\":2}"}})");
+  });
+  auto stream = start_list(fixture.cloud, list_of({"Arn"}));
+  const auto page = stream->next({});
+  ASSERT_TRUE(page.ok());
+  EXPECT_TRUE((*page)->all_regions);
+  ASSERT_EQ((*page)->entries.size(), 2u);
+  EXPECT_EQ((*page)->entries[0].region, "");
+  EXPECT_EQ((*page)->entries[1].region, "us-west-2");
+  EXPECT_EQ((*page)->entries[1].properties, "{\"Arn\":2}");
+}
+
+TEST(Scan, ABucketThatIsSentFromRegionToRegionIsAnError) {
+  Fixture fixture([](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+    if (net::header(request.headers, "X-Amz-Target").ends_with("ListResources"))
+      return ok(R"({"ResourceDescriptions":[{"Identifier":"lost"}]})");
+    const bool west = net::header(request.headers, "Authorization").find("/us-west-2/") != std::string::npos;
+    return refused(400, "GeneralServiceException",
+                   std::string("The bucket is in this region: ") + (west ? "eu-west-1" : "us-west-2"));
+  });
+  EXPECT_EQ(fixture.rows(list_of({"Arn"})),
+            std::vector<std::string>{"error: GetResource us-west-2 rid-2: The bucket is in this region: eu-west-1"});
+  EXPECT_EQ(fixture.transport.sent.size(), 3u);
+}
+
 TEST(Scan, ARegionThatCouldNameAnotherHostIsRefused) {
   Fixture fixture([](const net::HttpRequest&) -> Result<net::HttpResponse> { return ok("{}"); });
   auto request = list_of();

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <latch>
 #include <mutex>
+#include <optional>
 
 #include "call.h"
 #include "raw_server.h"
@@ -224,6 +225,39 @@ TEST(HttpClient, NamesAPortThatRefuses) {
   HttpClient client;
   EXPECT_EQ(fault(call(client, get({.tls = false, .host = "127.0.0.1", .port = port})), port),
             "connection refused by 127.0.0.1:PORT");
+}
+
+TEST(HttpClient, TellsWhetherARequestWasSentAtAll) {
+  std::uint16_t refusing = 0;
+  {
+    refusing = RawServer([](const RawConnection&, int) {}).port();
+  }
+  HttpClient client;
+  EXPECT_TRUE(call(client, get({.tls = false, .host = "127.0.0.1", .port = refusing})).error().not_sent);
+  const RawServer silent([](const RawConnection& connection, int) { connection.read_head(); });
+  EXPECT_FALSE(call(client, get(silent.origin())).error().not_sent);
+}
+
+TEST(HttpClient, ARequestThatMetAClosedConnectionCountsAsSentThoughTheNextOneIsRefused) {
+  std::optional<RawServer> server;
+  std::latch gone(1);
+  server.emplace([&](const RawConnection& connection, int) {
+    connection.read_head();
+    connection.write(kOk);
+    connection.read_head();
+    // Nobody listens any more when this connection closes.
+    gone.wait();
+  });
+  const Origin origin = server->origin();
+  HttpClient client;
+  EXPECT_TRUE(call(client, get(origin)).ok());
+  auto second = start(client, get(origin));
+  server->stop_listening();
+  gone.count_down();
+  const auto result = second.get();
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().message.substr(0, 18), "connection refused");
+  EXPECT_FALSE(result.error().not_sent);
 }
 
 TEST(HttpClient, TriesEveryAddressOfAName) {

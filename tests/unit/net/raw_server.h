@@ -83,9 +83,15 @@ class RawServer {
   RawServer& operator=(const RawServer&) = delete;
 
   ~RawServer() {
+    stop_listening();
+    for (std::thread& script : scripts_) script.join();
+  }
+
+  // New connections are refused; scripts go on.
+  void stop_listening() {
+    if (!thread_.joinable()) return;
     ::shutdown(fd_, SHUT_RDWR);
     thread_.join();
-    for (std::thread& script : scripts_) script.join();
     ::close(fd_);
   }
 
