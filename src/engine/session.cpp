@@ -151,6 +151,7 @@ class Session::Impl {
         .shape = [this](const sql::DmlStatement& statement,
                         std::string_view source) { return shape_of_target(statement, source); },
         .register_table = [this](SnapshotTable table) { return register_system_table(connection_, std::move(table)); },
+        .drop_table = [this](const std::string& name) { drop_system_table(connection_, name); },
         .settings = context_.settings,
         .changed = [this](const std::string& type_name) { context_.results->forget(type_name); }};
   }

@@ -169,4 +169,8 @@ Status register_system_table(sqlite::Connection& connection, SnapshotTable table
   return {};
 }
 
+void drop_system_table(sqlite::Connection& connection, const std::string& name) {
+  sqlite3_create_module_v2(connection.handle(), name.c_str(), nullptr, nullptr, nullptr);
+}
+
 }  // namespace squall::engine

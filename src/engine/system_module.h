@@ -9,4 +9,7 @@ namespace squall::engine {
 // Registers the table under its whole name ("squall.types"). A snapshot that fails is the statement's error text.
 Status register_system_table(sqlite::Connection& connection, SnapshotTable table);
 
+// The name means nothing any more; what its rows pointed to may go. REQUIRES: no statement reads it.
+void drop_system_table(sqlite::Connection& connection, const std::string& name);
+
 }  // namespace squall::engine

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "engine/call_errors.h"
+#include "engine/changes/cancel.h"
 #include "engine/changes/change_journal.h"
 #include "engine/changes/change_rows.h"
 #include "engine/changes/guards.h"
@@ -54,6 +55,12 @@ Result<std::optional<StatementOutcome>> ChangeStatements::execute(std::string_vi
   }
   const auto statement = TRY(sql::frame(source));
   if (!statement) return std::optional<StatementOutcome>();
+  if (is_request_table(statement->table)) {
+    if (host_.settings.read_only || in_transaction_ || options_.dry_run)
+      return at_span(sql_error("a request cannot be cancelled in a session that only reads or collects"),
+                     statement->target);
+    return std::optional(TRY(cancel_requests(source, *statement, host_.provider, host_.run, stop)));
+  }
   const TableShape* shape = TRY(host_.shape(*statement, source));
   if (shape == nullptr) return std::optional<StatementOutcome>();
   return std::optional(TRY(change(source, *statement, *shape, sink, stop)));
@@ -200,7 +207,7 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
   ChangePlan plan = TRY(statement.kind == Kind::insert   ? plan_insert(inputs, rows)
                         : statement.kind == Kind::update ? plan_update(inputs, rows)
                                                          : plan_delete(inputs, rows));
-  if (!statement.on_conflict.empty()) TRY(resolve_conflicts(inputs, host_.run, host_.register_table, plan));
+  if (!statement.on_conflict.empty()) TRY(resolve_conflicts(inputs, host_, plan));
   TRY(check_count(inputs, plan));
   return plan;
 }
@@ -257,6 +264,7 @@ Status ChangeStatements::answer_returning(std::string_view source, const sql::Dm
   query.add(" FROM " + sql::quote_name(kReturnedTable) + " AS " +
             sql::quote_name(statement.alias.name.empty() ? shape.name : statement.alias.name));
   auto answered = host_.run(query.text(), sink);
+  host_.drop_table(kReturnedTable);  // it points to the outcomes
   if (!answered) return query.in_source(std::move(answered).error());
   return {};
 }

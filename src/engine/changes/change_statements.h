@@ -30,6 +30,7 @@ struct ChangeHost {
   // error.
   std::function<Result<const TableShape*>(const sql::DmlStatement& statement, std::string_view source)> shape;
   std::function<Status(SnapshotTable)> register_table;
+  std::function<void(const std::string& name)> drop_table;
   const Settings& settings;
   // Told of each type that was changed, or may have been.
   std::function<void(const std::string& type_name)> changed;

@@ -12,9 +12,9 @@ std::string OwnedValue::as_text() const {
     case Value::Kind::integer: return std::to_string(integer);
     case Value::Kind::real: {
       // "%!.15g" is SQLite's own form of a REAL.
-      char* text = sqlite3_mprintf("%!.15g", real);
-      std::string copy(text == nullptr ? "" : text);
-      sqlite3_free(text);
+      char* formatted = sqlite3_mprintf("%!.15g", real);
+      std::string copy(formatted == nullptr ? "" : formatted);
+      sqlite3_free(formatted);
       return copy;
     }
     case Value::Kind::text:

@@ -90,10 +90,8 @@ std::string keyed(const catalogue::ResourceType& type, const Names& names, const
 
 class Upsert {
  public:
-  Upsert(const PlanInputs& inputs,
-         const std::function<Result<StatementOutcome>(std::string_view sql, RowSink& sink)>& run,
-         const std::function<Status(SnapshotTable)>& register_table, ChangePlan& plan)
-      : inputs_(inputs), run_(run), register_table_(register_table), plan_(plan) {}
+  Upsert(const PlanInputs& inputs, const ChangeHost& host, ChangePlan& plan)
+      : inputs_(inputs), host_(host), plan_(plan) {}
 
   Status resolve() {
     TRY(find_existing());
@@ -176,9 +174,9 @@ class Upsert {
       current.push_back({.planned = &old[i]});
       excluded.push_back({.planned = &desired_[i]});
     }
-    TRY(register_table_(
+    TRY(host_.register_table(
         returned_table(kCurrentTable, inputs_.shape, current, inputs_.provider, inputs_.meter, inputs_.stop)));
-    TRY(register_table_(
+    TRY(host_.register_table(
         returned_table(kExcludedTable, inputs_.shape, excluded, inputs_.provider, inputs_.meter, inputs_.stop)));
     const sql::DmlStatement& statement = inputs_.statement;
     const std::string name = sql::quote_name(statement.alias.name.empty() ? inputs_.shape.name : statement.alias.name);
@@ -200,14 +198,16 @@ class Upsert {
       query.add("))");
     }
     RowBuffer rows;
-    auto done = run_(query.text(), rows);
+    auto done = host_.run(query.text(), rows);
+    // They point to what ends here.
+    host_.drop_table(kCurrentTable);
+    host_.drop_table(kExcludedTable);
     if (!done) return query.in_source(std::move(done).error());
     return rows;
   }
 
   const PlanInputs& inputs_;
-  const std::function<Result<StatementOutcome>(std::string_view sql, RowSink& sink)>& run_;
-  const std::function<Status(SnapshotTable)>& register_table_;
+  const ChangeHost& host_;
   ChangePlan& plan_;
   std::vector<std::size_t> existing_;   // places in the plan
   std::vector<PlannedChange> desired_;  // of those, in their order
@@ -215,10 +215,8 @@ class Upsert {
 
 }  // namespace
 
-Status resolve_conflicts(const PlanInputs& inputs,
-                         const std::function<Result<StatementOutcome>(std::string_view sql, RowSink& sink)>& run,
-                         const std::function<Status(SnapshotTable)>& register_table, ChangePlan& plan) {
-  return Upsert(inputs, run, register_table, plan).resolve();
+Status resolve_conflicts(const PlanInputs& inputs, const ChangeHost& host, ChangePlan& plan) {
+  return Upsert(inputs, host, plan).resolve();
 }
 
 }  // namespace squall::engine

@@ -4,17 +4,12 @@
 // comes into being between the read and the create is AWS's to refuse. Session thread only.
 #pragma once
 
-#include <functional>
-
+#include "engine/changes/change_statements.h"
 #include "engine/changes/planner.h"
-#include "engine/session.h"
-#include "engine/snapshot_table.h"
 
 namespace squall::engine {
 
 // `plan`: as plan_insert made it; creates of what is there become updates, or unchanged.
-Status resolve_conflicts(const PlanInputs& inputs,
-                         const std::function<Result<StatementOutcome>(std::string_view sql, RowSink& sink)>& run,
-                         const std::function<Status(SnapshotTable)>& register_table, ChangePlan& plan);
+Status resolve_conflicts(const PlanInputs& inputs, const ChangeHost& host, ChangePlan& plan);
 
 }  // namespace squall::engine
