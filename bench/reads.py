@@ -16,9 +16,10 @@ CONNECTIONS = 64
 KEYS = 1000
 REGIONS = 20
 PAGES = 5
-PAGE_SIZE = 1000
-IMAGES = 20
-VERSIONS = 3
+PAGE_SIZE = 100  # of the lists of regions; the others have one page
+# As many as the 16 calls that a new process has in flight at first: the chain is to show its depth, not its width.
+IMAGES = 15
+VERSIONS = 1
 
 
 class Case(NamedTuple):
@@ -62,19 +63,19 @@ def cases(regions: List[str]) -> List[Case]:
         # Images, their names, versions by name, their details, each version once more.
         Case("a chain of three tables", "SELECT i.image_name, v.version, d.vendor_guidance FROM aws.sagemaker.images i JOIN aws.sagemaker.image_versions v ON v.image_name = i.image_name "
              "JOIN aws.sagemaker.image_version d ON d.data__Identifier = v.image_version_arn", 3 + 2 * version_waves, 1.3, IMAGES * VERSIONS),
-        Case("the first row of a plain list", "SELECT topic_arn FROM aws.sns.topics", 1, 1.3, 1, first_row=True),
+        Case("the first row of a plain list", f"SELECT topic_arn FROM aws.sns.topics WHERE region = '{regions[0]}'", 1, 1.3, 1, first_row=True),
         Case("20 regions of 5 pages", f"SELECT topic_arn FROM aws.sns.topics WHERE region IN ({places})", PAGES, 1.3, REGIONS * PAGES * PAGE_SIZE),
     ]
 
 
 def took_ms(command: List[str], environment: dict, case: Case) -> float:
     begin = time.monotonic()
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as running:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE if case.first_row else None) as running:
         first = running.stdout.readline()
         if case.first_row:
             took = time.monotonic() - begin
             running.terminate()
-            running.stdout.read()
+            running.communicate()
             rows = 1 if first else 0
         else:
             rest = running.stdout.read()
@@ -98,17 +99,22 @@ def main() -> None:
         store = str(Path(folder) / "cloud.db")
         subprocess.run([squall, "cloud", "load", "--store", store, "-"], input="".join(resources(regions)), env=environment,
                        text=True, stderr=subprocess.DEVNULL, check=True)
-        serve = [squall, "cloud", "serve", "--port", "0", "--store", store, "--latency", str(latency), "--page-size", str(PAGE_SIZE)]
-        with subprocess.Popen(serve, env=environment, stdout=subprocess.PIPE, text=True) as serving:
-            url = serving.stdout.readline().split()[-1]
+        serve = [squall, "cloud", "serve", "--port", "0", "--store", store, "--latency", str(latency), "--page-size"]
+        with subprocess.Popen([*serve, str(KEYS)], env=environment, stdout=subprocess.PIPE, text=True) as whole, \
+                subprocess.Popen([*serve, str(PAGE_SIZE)], env=environment, stdout=subprocess.PIPE, text=True) as paged:
+            urls = {server: server.stdout.readline().split()[-1] for server in (whole, paged)}
             print(f"reads at {latency} ms over {CONNECTIONS} connections; the least of {runs} runs")
-            for case in cases(regions):
-                command = [squall, "--endpoint-url", url, "exec", "-o", "csv", "-H", case.sql]
-                least = min(took_ms(command, environment, case) for _ in range(runs))
-                ideal = case.round_trips * latency
-                missed = missed or least > case.goal * ideal
-                print(f"  {case.title:40} {least:8.0f} ms  {least / ideal:5.2f} x of {ideal} ms  (goal {case.goal})")
-            serving.terminate()
+            try:
+                for case in cases(regions):
+                    url = urls[paged if "sns" in case.sql else whole]
+                    command = [squall, "--endpoint-url", url, "exec", "-o", "csv", "-H", case.sql]
+                    least = min(took_ms(command, environment, case) for _ in range(runs))
+                    ideal = case.round_trips * latency
+                    missed = missed or least > case.goal * ideal
+                    print(f"  {case.title:40} {least:8.0f} ms  {least / ideal:5.2f} x of {ideal} ms  (goal {case.goal})")
+            finally:
+                whole.terminate()
+                paged.terminate()
     if missed:
         sys.exit("a goal is missed")
 
