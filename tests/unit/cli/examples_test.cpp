@@ -109,7 +109,6 @@ constexpr Sample kSamples[] = {
          "RedrivePolicy":{"maxReceiveCount":3},"Tags":[{"Key":"team","Value":"a"}],"VisibilityTimeout":30})"},
 };
 
-
 std::string text_in_sql(const Json& value) {
   std::string text = value.is_string() ? value.get<std::string>() : value.dump();
   for (auto at = text.find('\''); at != std::string::npos; at = text.find('\'', at + 2)) text.insert(at, "'");

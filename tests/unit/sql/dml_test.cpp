@@ -97,10 +97,11 @@ TEST(Dml, KeywordsInNamesStringsAndExpressionsAreNoClauses) {
   EXPECT_EQ(
       framed("UPDATE t SET a = ' WHERE ', \"where\" = [from], c = a IS NOT DISTINCT FROM b FROM u WHERE x /* WHERE */"),
       "UPDATE t [a=' WHERE '] [where=[from]] [c=a IS NOT DISTINCT FROM b] from[u] where[x]");
-  EXPECT_EQ(
-      framed("UPDATE t SET a = CASE WHEN (SELECT 1 FROM u WHERE 2) THEN t.order ELSE (SELECT count(*) FILTER (WHERE 1)) END "
-             "WHERE 3"),
-      "UPDATE t [a=CASE WHEN (SELECT 1 FROM u WHERE 2) THEN t.order ELSE (SELECT count(*) FILTER (WHERE 1)) END] where[3]");
+  EXPECT_EQ(framed("UPDATE t SET a = CASE WHEN (SELECT 1 FROM u WHERE 2) THEN t.order ELSE (SELECT count(*) FILTER "
+                   "(WHERE 1)) END "
+                   "WHERE 3"),
+            "UPDATE t [a=CASE WHEN (SELECT 1 FROM u WHERE 2) THEN t.order ELSE (SELECT count(*) FILTER (WHERE 1)) END] "
+            "where[3]");
 }
 
 TEST(Dml, ReservedWordsAreNamesWhereTheyAreAssigned) {
