@@ -224,6 +224,11 @@ Result<std::optional<sql::ComposedText>> statement_of_exec(std::string_view sour
   Writer writer(source, call, table->type);
   if (method->name == "create_resource") return std::optional(writer.insert());
   if (method->name == "update_resource") return std::optional(writer.update());
+  for (const Argument& argument : call.arguments) {
+    if (is_content(argument.name))
+      return sql_error(std::string(method->name) + " does not take @" + argument.name)
+          .at(argument.name_span.begin, argument.name_span.size());
+  }
   if (method->name == "delete_resource") return std::optional(writer.remove());
   return std::optional(writer.select());
 }

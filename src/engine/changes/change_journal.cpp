@@ -70,7 +70,7 @@ Result<JournaledChanges> JournaledChanges::begin(const ChangeOptions& options, p
                        .endpoint = std::move(destination.endpoint),
                        .account_id = std::move(destination.account_id),
                        .resource = plan.shape->name,
-                       .before = planned.before,
+                       .before = planned.before_is_whole ? planned.before : std::string(),
                        .after = planned.after,
                        .write_only = write_only});
     if (planned.unchanged) entries.back().status = provider::kUnchanged;
@@ -91,6 +91,12 @@ Status JournaledChanges::finished(std::size_t index, const provider::ChangeOutco
 
 void JournaledChanges::waiting(std::size_t done, std::size_t running, std::size_t failed) {
   if (options_.progress) options_.progress(done, running, failed);
+}
+
+void JournaledChanges::not_sent(const Error& reason) {
+  if (journal_ == nullptr) return;
+  // Where this fails too, the reason that is told matters more.
+  for (const std::size_t place : places_) (void)journal_->record_end(set_, place, "FAILED", reason.message);
 }
 
 void JournaledChanges::end() {

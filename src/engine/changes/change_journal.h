@@ -28,6 +28,8 @@ class JournaledChanges final : public provider::ChangeObserver {
   Status accepted(std::size_t index, const provider::ProgressEvent& event) override;
   Status finished(std::size_t index, const provider::ChangeOutcome& outcome) override;
   void waiting(std::size_t done, std::size_t running, std::size_t failed) override;
+  // Nothing was sent, nor shall be by a later resume.
+  void not_sent(const Error& reason);
   // Nothing of the set is under way any more.
   void end();
 

@@ -11,9 +11,10 @@ namespace squall::engine {
 
 struct PlannedChange {
   provider::Change change;
-  std::string before = {};  // the resource's properties (JSON) as they were read; empty: not read
-  std::string after = {};   // as they are to be; empty: a delete
-  bool unchanged = false;   // nothing differs: no call
+  std::string before = {};       // the resource's properties (JSON) as they were read; empty: not read
+  bool before_is_whole = false;  // as GetResource tells it; a list may tell a part only
+  std::string after = {};        // as they are to be; empty: a delete
+  bool unchanged = false;        // nothing differs: no call
   std::vector<std::string> warnings = {};
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/ascii.h"
 #include "engine/call_errors.h"
@@ -31,6 +32,26 @@ std::vector<std::string> first_words(std::string_view statement) {
   }
   words.resize(2);
   return words;
+}
+
+// ROLLBACK [TRANSACTION] TO [SAVEPOINT] name.
+bool names_savepoint(std::string_view statement) {
+  for (const sql::Token& token : sql::tokenize(statement)) {
+    if (sql::is_keyword(token, statement, "TO")) return true;
+  }
+  return false;
+}
+
+// One token stands for one change: a second one under it would be taken for the first.
+Status check_tokens(const ChangePlan& plan) {
+  std::set<std::string> tokens;
+  for (const PlannedChange& planned : plan.changes) {
+    if (!planned.unchanged && !tokens.insert(planned.change.client_token).second)
+      return sql_error("several changes have the ClientToken " + planned.change.client_token +
+                           "; AWS would take all of them for one",
+                       "give each row its own, or leave it out");
+  }
+  return {};
 }
 
 }  // namespace
@@ -69,8 +90,12 @@ Result<std::optional<StatementOutcome>> ChangeStatements::execute(std::string_vi
 // SQLite keeps its own transaction for local tables beside ours.
 Result<std::optional<StatementOutcome>> ChangeStatements::transaction(std::string_view source, std::stop_token stop) {
   const auto words = first_words(source);
-  // ROLLBACK TO a savepoint is of local tables alone.
-  if (words[0] == "rollback" && words[1] == "to") return std::optional<StatementOutcome>();
+  // ROLLBACK TO a savepoint is of local tables alone: what was collected knows no savepoints.
+  if (words[0] == "rollback" && names_savepoint(source)) {
+    if (collected_.empty()) return std::optional<StatementOutcome>();
+    return sql_error("ROLLBACK TO cannot take back changes of resources that were collected since BEGIN",
+                     "ROLLBACK drops them all");
+  }
   if (words[0] == "begin") {
     RowBuffer none;
     StatementOutcome outcome = TRY(host_.run(source, none));
@@ -149,13 +174,19 @@ Result<StatementOutcome> ChangeStatements::change(std::string_view source, const
     collected_.push_back({std::string(source), std::move(plan)});
     return outcome;
   }
+  TRY(check_calls(plan, outcome.calls + meter->calls));
   TRY(ask({&plan}, stop));
   const std::vector<ReturnedChange> changes = TRY(apply(source, plan, meter, stop));
-  if (returns) TRY(answer_returning(source, statement, shape, changes, meter, sink, stop));
-  outcome.calls += meter->calls;
-  if (auto failed = failure_of(changes)) return *std::move(failed);
   OutcomeCounts counts;
   counts.add(changes);
+  const Status answered = returns ? answer_returning(source, statement, shape, changes, meter, sink, stop) : Status();
+  outcome.calls += meter->calls;
+  if (auto failed = failure_of(changes)) return *std::move(failed);
+  if (!answered) {
+    Error error = answered.error();
+    error.message = counts.text() + ", but RETURNING could not be answered: " + error.message;
+    return error;
+  }
   outcome.changed = static_cast<std::int64_t>(counts.changed());
   outcome.summary = counts.text();
   return outcome;
@@ -209,6 +240,7 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
                                                          : plan_delete(inputs, rows));
   if (!statement.on_conflict.empty()) TRY(resolve_conflicts(inputs, host_, plan));
   TRY(check_count(inputs, plan));
+  TRY(check_tokens(plan));
   return plan;
 }
 
@@ -245,6 +277,7 @@ Result<std::vector<ReturnedChange>> ChangeStatements::apply(std::string_view sou
   if (changes.empty()) return returned;
   JournaledChanges journaled = TRY(JournaledChanges::begin(options_, host_.provider, source, plan, places, stop));
   auto outcomes = host_.provider.apply(std::move(changes), journaled, {.wait = plan.wait, .meter = meter}, stop);
+  if (!outcomes) journaled.not_sent(outcomes.error());
   journaled.end();
   for (const PlannedChange& planned : plan.changes) host_.changed(planned.change.type_name);
   if (!outcomes) return std::move(outcomes).error();
@@ -267,6 +300,19 @@ Status ChangeStatements::answer_returning(std::string_view source, const sql::Dm
   host_.drop_table(kReturnedTable);  // it points to the outcomes
   if (!answered) return query.in_source(std::move(answered).error());
   return {};
+}
+
+// A bound that ends the calls in the middle would leave half of the changes done.
+Status ChangeStatements::check_calls(const ChangePlan& plan, std::uint64_t made) const {
+  const std::uint64_t bound = host_.settings.max_calls;
+  const auto changes = static_cast<std::uint64_t>(std::count_if(
+      plan.changes.begin(), plan.changes.end(), [](const PlannedChange& planned) { return !planned.unchanged; }));
+  const std::uint64_t needed = made + changes * (plan.wait ? 2 : 1);
+  if (bound == 0 || changes == 0 || needed <= bound) return {};
+  return Error{.kind = ErrorKind::limit,
+               .message = "the statement needs at least " + std::to_string(needed) + " calls, and --max-calls allows " +
+                          std::to_string(bound) + "; nothing was sent",
+               .hint = "narrow it with WHERE, or allow more"};
 }
 
 std::shared_ptr<provider::CallMeter> ChangeStatements::make_meter(const StatementOutcome& so_far) const {

@@ -61,6 +61,7 @@ class ChangeStatements {
                                std::stop_token stop);
   // SQLite's word on a query, which does not run.
   Status prepare_only(const sql::ComposedText& query);
+  Status check_calls(const ChangePlan& plan, std::uint64_t made) const;
   Status ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop);
   Result<std::vector<ReturnedChange>> apply(std::string_view source, const ChangePlan& plan,
                                             const std::shared_ptr<provider::CallMeter>& meter, std::stop_token stop);

@@ -45,9 +45,11 @@ Status check_guards(const PlanInputs& inputs) {
 }
 
 Status check_count(const PlanInputs& inputs, const ChangePlan& plan) {
-  if (inputs.statement.kind == Kind::insert) return {};
-  const auto count = static_cast<std::uint64_t>(std::count_if(
-      plan.changes.begin(), plan.changes.end(), [](const PlannedChange& planned) { return !planned.unchanged; }));
+  // Of an upsert the updates count, creates never do.
+  const auto count = static_cast<std::uint64_t>(
+      std::count_if(plan.changes.begin(), plan.changes.end(), [](const PlannedChange& planned) {
+        return !planned.unchanged && planned.change.operation != provider::ChangeOperation::create;
+      }));
   if (inputs.settings.max_changes == 0 || count <= inputs.settings.max_changes) return {};
   Error error = sql_error("the statement would change " + std::to_string(count) + " resources, and --max-changes is " +
                               std::to_string(inputs.settings.max_changes) + "; nothing was sent",

@@ -16,7 +16,8 @@ std::string library_text(std::string_view text) {
     text.remove_prefix(dash + 3);
   else if (colon != std::string_view::npos)
     text.remove_prefix(colon + 2);
-  return std::string(text);
+  // What was read may be a secret.
+  return std::string(text.substr(0, text.find("; last read:")));
 }
 
 }  // namespace

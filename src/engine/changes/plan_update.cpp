@@ -37,7 +37,8 @@ class UpdatePlanner {
                                      .profile = identity.profile,
                                      .identifier = identity.identifier,
                                      .client_token = new_client_token()},
-                          .before = identity.properties};
+                          .before = identity.properties,
+                          .before_is_whole = identity.detailed};
     planned.change.timeout = std::chrono::minutes(type_.timeout_minutes(catalogue::Handler::update));
     planned.change.order_key =
         identity.profile + "\n" + identity.region + "\n" + planned.change.type_name + "\n" + identity.identifier;
@@ -300,7 +301,8 @@ Result<ChangePlan> plan_delete(const PlanInputs& inputs, const RowBuffer& rows) 
                                      .profile = identity.profile,
                                      .identifier = identity.identifier,
                                      .client_token = new_client_token()},
-                          .before = identity.properties};
+                          .before = identity.properties,
+                          .before_is_whole = identity.detailed};
     planned.change.timeout = std::chrono::minutes(type.timeout_minutes(catalogue::Handler::delete_));
     planned.change.order_key =
         identity.profile + "\n" + identity.region + "\n" + planned.change.type_name + "\n" + identity.identifier;

@@ -1,6 +1,7 @@
 #include "engine/changes/property_json.h"
 
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/ascii.h"
@@ -42,8 +43,8 @@ std::optional<std::int64_t> integer_of(const OwnedValue& value) {
   }
   const auto number = number_of(value);
   constexpr double kExact = 9007199254740992.0;  // 2^53
-  if (!number || *number != static_cast<double>(static_cast<std::int64_t>(*number)) || *number > kExact ||
-      *number < -kExact)
+  if (!number || !(*number <= kExact && *number >= -kExact) ||
+      *number != static_cast<double>(static_cast<std::int64_t>(*number)))
     return std::nullopt;
   return static_cast<std::int64_t>(*number);
 }
@@ -91,7 +92,7 @@ Result<Json> json_of_value(const OwnedValue& value, const catalogue::Property& p
       return no_such_value(value, property, "an integer");
     case DataType::number:
       if (const auto integer = integer_of(value)) return Json(*integer);
-      if (const auto number = number_of(value)) return Json(*number);
+      if (const auto number = number_of(value); number && std::isfinite(*number)) return Json(*number);
       return no_such_value(value, property, "a number");
     case DataType::boolean:
       if (const auto flag = boolean_of(value)) return Json(*flag);

@@ -10,6 +10,7 @@
 #include "engine/changes/json_document.h"
 #include "engine/changes/planner.h"
 #include "engine/request_builder.h"
+#include "schema/mask.h"
 
 namespace squall::engine {
 
@@ -98,7 +99,11 @@ class ReturnedRow {
 
   void add(const ReturnedColumn& column, std::size_t row) {
     if (column.row) return rows_.add(static_cast<std::int64_t>(row));
-    if (column.column == nullptr) return add_text(event_text(returned_, column.event));
+    if (column.column == nullptr) {
+      std::string text = event_text(returned_, column.event);
+      if (column.event == "ResourceModel" && !text.empty()) text = schema::mask_model(text, write_only());
+      return add_text(std::move(text));
+    }
     const provider::Change& change = returned_.planned->change;
     switch (column.column->role) {
       case ColumnRole::property: return add_property(*column.column);
@@ -112,6 +117,11 @@ class ReturnedRow {
   }
 
  private:
+  std::vector<std::string> write_only() const {
+    const auto paths = shape_.table.type.write_only();
+    return {paths.begin(), paths.end()};
+  }
+
   void add_text(std::string text) {
     if (text.empty())
       rows_.add(Value::null());
@@ -123,7 +133,8 @@ class ReturnedRow {
     if (name.ends_with("ClientToken")) return add_text(change.client_token);
     if (name.ends_with("RoleArn")) return add_text(change.role_arn);
     if (name.ends_with("TypeVersionId")) return add_text(change.type_version_id);
-    if (name.ends_with("PatchDocument")) return add_text(change.patch_document);
+    if (name.ends_with("PatchDocument") && !change.patch_document.empty())
+      return add_text(schema::mask_patch(change.patch_document, write_only()));
     rows_.add(Value::null());
   }
 

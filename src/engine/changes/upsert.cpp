@@ -176,6 +176,7 @@ class Upsert {
     }
     TRY(host_.register_table(
         returned_table(kCurrentTable, inputs_.shape, current, inputs_.provider, inputs_.meter, inputs_.stop)));
+    host_.drop_table(kExcludedTable);
     TRY(host_.register_table(
         returned_table(kExcludedTable, inputs_.shape, excluded, inputs_.provider, inputs_.meter, inputs_.stop)));
     const sql::DmlStatement& statement = inputs_.statement;
