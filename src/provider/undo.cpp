@@ -100,8 +100,11 @@ class Inverse {
     if (!now) return std::string("it is not there any more");
     if (!is_as_wanted(type_, *now, done_.after)) return std::string("it was changed since");
     const Json current = Json::parse(*now, nullptr, false);
-    Json target = Json::parse(done_.before, nullptr, false);
-    if (!current.is_object() || !target.is_object()) return std::string("its state before cannot be read");
+    const Json before = Json::parse(done_.before, nullptr, false);
+    const Json after = Json::parse(done_.after, nullptr, false);
+    if (!current.is_object() || !before.is_object() || !after.is_object())
+      return std::string("its state before cannot be read");
+    Json target = with_old_values(current, before, after);
     TRY(put_write_only(target, true));
     const Json patch = schema::make_patch(type_, current, target);
     if (patch.empty()) return nothing_to_do("it is as it was before");
@@ -109,6 +112,24 @@ class Inverse {
     entry.change.patch_document = text_of(patch);
     plan_.entries.push_back(std::move(entry));
     return std::string();
+  }
+
+  // The resource as it is, but for the properties (also those inside of objects) that the change altered: what it has got since stays.
+  static Json with_old_values(Json target, const Json& before, const Json& after) {
+    for (const auto& [name, value] : before.items()) {
+      const auto altered = after.find(name);
+      const auto current = target.find(name);
+      if (altered != after.end() && current != target.end() && value.is_object() && altered->is_object() &&
+          current->is_object()) {
+        *current = with_old_values(*current, value, *altered);
+        continue;
+      }
+      if (altered == after.end() || !schema::same_value(*altered, value)) target[name] = value;
+    }
+    for (const auto& [name, value] : after.items()) {
+      if (!before.contains(name)) target.erase(name);
+    }
+    return target;
   }
 
   Result<std::string> take_back_delete(const std::optional<std::string>& now) {

@@ -47,6 +47,15 @@ TEST_F(UndoTest, PatchesBackToTheStateBefore) {
                        "\n");
 }
 
+TEST_F(UndoTest, LeavesWhatAnUpdatedResourceHasGotSince) {
+  apply({create("a")});
+  apply({update("a", "new", "u")});
+  cloud_.resources["arn:a"]["KmsKeyId"] = "somebody's";
+  EXPECT_EQ(undone(2), R"(UPDATE arn:a [{"op":"remove","path":"/Description"}])"
+                       "\n");
+  EXPECT_EQ(cloud_.resources["arn:a"]["KmsKeyId"], "somebody's");
+}
+
 TEST_F(UndoTest, MakesWhatWasDeletedAgainWithTheValuesThatTheJournalKnows) {
   apply({create("a", "hush")});
   apply({remove("a")});
