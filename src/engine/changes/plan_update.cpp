@@ -7,10 +7,28 @@
 #include "engine/changes/planner.h"
 #include "engine/changes/property_json.h"
 #include "schema/json_patch.h"
+#include "sql/lexer.h"
 
 namespace squall::engine {
 
 namespace {
+
+// A change of a resource that is there; changes of one resource are done in their order.
+PlannedChange change_of(const catalogue::ResourceType& type, const Identity& identity,
+                        provider::ChangeOperation operation, catalogue::Handler handler) {
+  PlannedChange planned{.change = {.operation = operation,
+                                   .type_name = std::string(type.name()),
+                                   .region = identity.region,
+                                   .profile = identity.profile,
+                                   .identifier = identity.identifier,
+                                   .client_token = new_client_token()},
+                        .before = identity.properties,
+                        .before_is_whole = identity.detailed};
+  planned.change.timeout = std::chrono::minutes(type.timeout_minutes(handler));
+  planned.change.order_key =
+      identity.profile + "\n" + identity.region + "\n" + planned.change.type_name + "\n" + identity.identifier;
+  return planned;
+}
 
 class UpdatePlanner {
  public:
@@ -31,17 +49,7 @@ class UpdatePlanner {
 
   // `values`: of SET, in its order.
   Result<PlannedChange> plan(const Identity& identity, const OwnedValue* values) {
-    PlannedChange planned{.change = {.operation = provider::ChangeOperation::update,
-                                     .type_name = std::string(type_.name()),
-                                     .region = identity.region,
-                                     .profile = identity.profile,
-                                     .identifier = identity.identifier,
-                                     .client_token = new_client_token()},
-                          .before = identity.properties,
-                          .before_is_whole = identity.detailed};
-    planned.change.timeout = std::chrono::minutes(type_.timeout_minutes(catalogue::Handler::update));
-    planned.change.order_key =
-        identity.profile + "\n" + identity.region + "\n" + planned.change.type_name + "\n" + identity.identifier;
+    PlannedChange planned = change_of(type_, identity, provider::ChangeOperation::update, catalogue::Handler::update);
     for (std::size_t i = 0; i < columns_.size(); ++i) take_parameter(columns_[i], values[i], planned.change);
     TRY(has_patch_ ? plan_patch(values, planned) : plan_difference(values, planned));
     return planned;
@@ -224,28 +232,60 @@ class UpdatePlanner {
   bool has_patch_ = false;
 };
 
-// The current state of those whose list did not tell it; who is gone by now leaves.
-Status read_missing_details(const PlanInputs& inputs, std::vector<std::pair<Identity, std::size_t>>& identities) {
-  const catalogue::ResourceType& type = inputs.shape.table.type;
+using Identities = std::vector<std::pair<Identity, std::size_t>>;
+
+// GetResource of those whose list did not tell all.
+Status read_details(const PlanInputs& inputs, Identities& identities) {
   std::vector<ReadWish> wishes;
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < identities.size(); ++i) {
-    const Identity& identity = identities[i].first;
+  std::vector<Identity*> undetailed;
+  for (auto& [identity, row] : identities) {
     if (identity.detailed) continue;
-    wishes.push_back({std::string(type.name()), identity.region, identity.profile, identity.identifier});
-    places.push_back(i);
+    wishes.push_back(
+        {std::string(inputs.shape.table.type.name()), identity.region, identity.profile, identity.identifier});
+    undetailed.push_back(&identity);
   }
-  if (!wishes.empty() && !type.has_handler(catalogue::Handler::read))
+  const auto states = TRY(read_states(inputs.provider, wishes, inputs.meter, inputs.stop));
+  for (std::size_t i = 0; i < undetailed.size(); ++i) {
+    if (states[i].properties.empty()) continue;
+    undetailed[i]->properties = states[i].properties;
+    undetailed[i]->detailed = true;
+  }
+  return {};
+}
+
+// The current state that an update starts from; who is gone by now leaves.
+Status read_missing_details(const PlanInputs& inputs, Identities& identities) {
+  const catalogue::ResourceType& type = inputs.shape.table.type;
+  const bool whole =
+      std::all_of(identities.begin(), identities.end(), [](const auto& each) { return each.first.detailed; });
+  if (!whole && !type.has_handler(catalogue::Handler::read))
     return at_span(sql_error(std::string(type.name()) + " has no read handler: its current state cannot be told",
                              "SET data__PatchDocument = '[…]' needs no read"),
                    inputs.statement.target);
-  const auto states = TRY(read_states(inputs.provider, wishes, inputs.meter, inputs.stop));
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    identities[places[i]].first.properties = states[i].properties;
-    identities[places[i]].first.detailed = !states[i].properties.empty();
-  }
+  TRY(read_details(inputs, identities));
   std::erase_if(identities, [](const auto& each) { return !each.first.detailed; });
   return {};
+}
+
+// What RETURNING shows of a resource that is then gone.
+Status read_last_states(const PlanInputs& inputs, Identities& identities) {
+  if (!inputs.shape.table.type.has_handler(catalogue::Handler::read)) return {};
+  return read_details(inputs, identities);
+}
+
+// Whether RETURNING names a property that the identifier does not tell.
+bool returns_properties(const PlanInputs& inputs) {
+  const std::string_view returning = inputs.statement.returning.in(inputs.source);
+  const auto identifiers = inputs.shape.table.type.primary_identifier();
+  for (const sql::Token& token : sql::tokenize(returning)) {
+    if (token.in(returning) == "*") return true;  // a product too: it costs a read, no more
+    if (token.kind != sql::TokenKind::name && token.kind != sql::TokenKind::quoted_name) continue;
+    const auto index = inputs.shape.find(sql::name_of(token, returning));
+    if (!index || inputs.shape.columns[*index].role != ColumnRole::property) continue;
+    if (std::find(identifiers.begin(), identifiers.end(), inputs.shape.columns[*index].key) == identifiers.end())
+      return true;
+  }
+  return false;
 }
 
 Status tell_write_only(const PlanInputs& inputs, const UpdatePlanner& planner,
@@ -294,19 +334,10 @@ Result<std::vector<PlannedChange>> plan_updates_of(
 Result<ChangePlan> plan_delete(const PlanInputs& inputs, const RowBuffer& rows) {
   const catalogue::ResourceType& type = inputs.shape.table.type;
   ChangePlan plan{.shape = &inputs.shape, .wait = !inputs.statement.nowait};
-  for (const auto& [identity, row] : TRY(identities_of(inputs, rows))) {
-    PlannedChange planned{.change = {.operation = provider::ChangeOperation::delete_,
-                                     .type_name = std::string(type.name()),
-                                     .region = identity.region,
-                                     .profile = identity.profile,
-                                     .identifier = identity.identifier,
-                                     .client_token = new_client_token()},
-                          .before = identity.properties,
-                          .before_is_whole = identity.detailed};
-    planned.change.timeout = std::chrono::minutes(type.timeout_minutes(catalogue::Handler::delete_));
-    planned.change.order_key =
-        identity.profile + "\n" + identity.region + "\n" + planned.change.type_name + "\n" + identity.identifier;
-    plan.changes.push_back(std::move(planned));
+  auto identities = TRY(identities_of(inputs, rows));
+  if (returns_properties(inputs)) TRY(read_last_states(inputs, identities));
+  for (const auto& [identity, row] : identities) {
+    plan.changes.push_back(change_of(type, identity, provider::ChangeOperation::delete_, catalogue::Handler::delete_));
   }
   return plan;
 }
