@@ -85,7 +85,7 @@ class Provider {
   virtual Result<ProgressEvent> cancel(const std::string& profile, const std::string& region,
                                        const std::string& request_token, std::stop_token stop);
   // Where calls of a profile and region go, for the journal: "https://cloudcontrolapi.us-east-1.amazonaws.com",
-  // "local:/home/me/.local/share/squall/local.db"; empty: changes are not worth keeping (local::memory:).
+  // "local:~/.local/share/squall/local.db", the path written out; empty: changes are not worth keeping (local::memory:).
   virtual Result<std::string> endpoint(const std::string& profile, const std::string& region);
   // The tables that show the provider's state.
   virtual std::vector<SystemTable> system_tables() { return {}; }

@@ -18,7 +18,7 @@ namespace squall::aws {
 using FileReader = std::function<Result<std::optional<std::string>>(const std::string& path)>;
 Result<std::optional<std::string>> read_small_file(const std::string& path);
 
-// A value and where it stands: "/home/me/.aws/config:12".
+// A value and where it stands: "~/.aws/config:12".
 struct Setting {
   std::string text;
   std::string place;
