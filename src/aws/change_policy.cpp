@@ -68,10 +68,13 @@ bool is_busy(const Error& error, ChangeOperation operation) {
   return error.code == "ResourceConflictException" && operation != ChangeOperation::create;
 }
 
-std::string client_token_of_send(const std::string& client_token, int number) {
-  if (number <= 1) return client_token;
-  const std::string suffix = "-" + std::to_string(number);
-  return client_token.substr(0, kTokenLengthMax - suffix.size()) + suffix;
+std::string client_token_behind(const std::string& client_token, std::string_view failed_request_token) {
+  // Each has room for an UUID; of what is longer the ends tell requests apart best.
+  constexpr std::size_t kPartMax = (kTokenLengthMax - 1) / 2;
+  const std::string_view request =
+      failed_request_token.substr(failed_request_token.size() - std::min(failed_request_token.size(), kPartMax));
+  const std::size_t left = kTokenLengthMax - 1 - request.size();
+  return client_token.substr(0, left) + "-" + std::string(request);
 }
 
 milliseconds poll_delay(const ProgressEvent& event, int number, Clock::Time now, double jitter) {
@@ -99,6 +102,7 @@ Error error_of_event(const Change& change, const ProgressEvent& event) {
     error.message =
         what + " failed: " + (event.status_message.empty() ? "no reason came with it" : event.status_message);
   }
+  for (const std::string& hook : event.hooks) error.message += "; hook " + hook;
   error.hint = hint_of(change, event);
   return error;
 }

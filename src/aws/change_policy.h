@@ -29,9 +29,10 @@ bool may_leave_resource(const provider::ProgressEvent& event);
 // The call was refused because another request works on the resource.
 bool is_busy(const Error& error, provider::ChangeOperation operation);
 
-// The token of the nth request of one change, counted from 1. The first keeps its own; a later one must not be taken for
-// it, and is found again after a crash without having been written down: it follows from the first.
-std::string client_token_of_send(const std::string& client_token, int number);
+// The token under which a change is sent again when one of its requests FAILED. It must not be taken for that request,
+// and is found again after a crash without having been written down: it follows from the change's own token and the
+// RequestToken that failed.
+std::string client_token_behind(const std::string& client_token, std::string_view failed_request_token);
 
 // The wait before status call `number` + 1, counted from 1 (the first is made at once); jitter in [0, 1).
 std::chrono::milliseconds poll_delay(const provider::ProgressEvent& event, int number, Clock::Time now, double jitter);

@@ -49,7 +49,6 @@ std::string ChangeRun::subject() const { return std::string(name_of(change_.oper
 
 ChangeStep ChangeRun::begin(const Moment& moment) {
   if (change_.request_token.empty()) return send();
-  followed_ = true;
   request_token_ = change_.request_token;
   outcome_.event.request_token = request_token_;
   deadline_ = moment.now + change_.timeout;
@@ -59,11 +58,13 @@ ChangeStep ChangeRun::begin(const Moment& moment) {
 ChangeStep ChangeRun::send() {
   phase_ = Phase::sending;
   trace_ = std::make_shared<CallTrace>();
-  return {.kind = ChangeStep::Kind::call,
-          .call = {.operation = call_name(change_.operation),
-                   .region = change_.region,
-                   .body = change_body(change_, client_token_of_send(change_.client_token, sends_)),
-                   .trace = trace_}};
+  const std::string& own = change_.client_token;
+  return {
+      .kind = ChangeStep::Kind::call,
+      .call = {.operation = call_name(change_.operation),
+               .region = change_.region,
+               .body = change_body(change_, failed_request_.empty() ? own : client_token_behind(own, failed_request_)),
+               .trace = trace_}};
 }
 
 ChangeStep ChangeRun::send_later(std::chrono::milliseconds delay) {
@@ -214,16 +215,18 @@ ChangeStep ChangeRun::failed(const Moment& moment) {
     outcome_.status = "NOT_FOUND";
     return end();
   }
-  const bool again =
-      follow_ && !followed_ && outcome_.status == "FAILED" && may_pass(event.error_code) && sends_ < kSendsMax;
-  if (!again) return fail_by_event();
+  const bool again = follow_ && outcome_.status == "FAILED" && may_pass(event.error_code) && sends_ < kSendsMax;
+  if (!again || change_.only_follow) return fail_by_event();
   if (!is_create) return resend(moment);
   if (event.error_code == "Throttling" && event.identifier.empty()) return resend(moment);
   if (change_.expected_identifier.empty()) return fail_by_event();
   return read_whether_there();
 }
 
-ChangeStep ChangeRun::resend(const Moment& moment) { return send_later(resend_delay(sends_++, moment.jitter)); }
+ChangeStep ChangeRun::resend(const Moment& moment) {
+  failed_request_ = request_token_;
+  return send_later(resend_delay(sends_++, moment.jitter));
+}
 
 ChangeStep ChangeRun::read_whether_there() {
   phase_ = Phase::reading;
@@ -246,8 +249,10 @@ ChangeStep ChangeRun::fail_by_event() {
   Error error = error_of_event(change_, event);
   error.request_id = request_id_;
   if (sends_ > 1) error.message += " (sent " + std::to_string(sends_) + " times)";
-  const bool uncertain = change_.operation == ChangeOperation::create && may_leave_resource(event);
-  return end(std::move(error), uncertain);
+  // Whoever followed it first may have sent it again.
+  const bool other_request = change_.only_follow && may_pass(event.error_code);
+  const bool left_something = change_.operation == ChangeOperation::create && may_leave_resource(event);
+  return end(std::move(error), other_request || left_something);
 }
 
 // ---- The end -------------------------------------------------------------------------------------------------------
@@ -259,6 +264,11 @@ ChangeStep ChangeRun::end() {
 
 ChangeStep ChangeRun::end(Error error, bool uncertain) {
   if (uncertain && error.hint.empty()) error.hint = doubt_hint(change_.operation);
+  // What is told of an earlier request is not true of the one that nobody has heard of.
+  if (uncertain && doubt_) {
+    outcome_.status.clear();
+    outcome_.event = {};
+  }
   outcome_.uncertain = uncertain;
   outcome_.error = std::move(error);
   return end();
@@ -277,9 +287,9 @@ void ChangeRun::give_up(Error error) {
   outcome_.sent = outcome_.sent || left;
   // A request that FAILED and was to be sent again has had no effect that is not told.
   const bool earlier = phase_ == Phase::idle && !change_.request_token.empty();
-  const bool open = earlier || (phase_ == Phase::sending && (left || doubt_)) ||
-                    (phase_ == Phase::waiting_to_send && doubt_) || phase_ == Phase::asking ||
-                    phase_ == Phase::waiting_to_ask || phase_ == Phase::reading;
+  doubt_ = doubt_ || (phase_ == Phase::sending && left);
+  const bool open = earlier || ((phase_ == Phase::sending || phase_ == Phase::waiting_to_send) && doubt_) ||
+                    phase_ == Phase::asking || phase_ == Phase::waiting_to_ask || phase_ == Phase::reading;
   end(std::move(error), open);
 }
 

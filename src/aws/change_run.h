@@ -83,13 +83,13 @@ class ChangeRun {
   std::shared_ptr<CallTrace> trace_;  // of the call that is under way
   std::optional<Error> withdrawn_;
   std::string request_token_;
-  std::string request_id_;  // of the last answer
+  std::string failed_request_;  // behind which the change is sent again; empty: it has not failed yet
+  std::string request_id_;      // of the last answer
   Clock::Time deadline_;
   int sends_ = 1;
   int busy_waits_ = 0;
   int status_calls_ = 0;   // of the present request
   int status_faults_ = 0;  // one behind the other
-  bool followed_ = false;  // the request is an earlier one, it is never sent again
   bool adopted_ = false;   // the service named the request: its event tells whether it is ours
   bool doubt_ = false;     // an answer to the present request was lost
 };

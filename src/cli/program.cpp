@@ -41,7 +41,8 @@ void add_exec(CLI::App& app, ExecOptions& exec) {
   command->add_option("--max-calls", exec.calls_max, "stop a statement that needs more calls to the cloud")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
   command->add_option("--max-changes", exec.changes_max, "stop an UPDATE or DELETE of more resources")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 40));
   command->add_flag("--dryrun", exec.dry_run, "show what INSERT, UPDATE and DELETE would change, and send nothing");
   command->add_flag("--yes", exec.yes, "do not ask before something is deleted");
   command->add_flag("--allow-all", exec.allow_all, "let UPDATE and DELETE do without WHERE");

@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "cli/confirm.h"
 #include "cli/interrupt.h"
-#include "cli/progress.h"
+#include "provider/progress_observer.h"
 
 namespace squall::cli {
 
@@ -29,11 +29,13 @@ bool has_failed(const provider::JournalEntry& entry) {
 }
 
 // Changes that are as they should be are counted, the others told. The exit code.
-int tell(const std::vector<provider::ResumedSet>& sets, Terminal& terminal) {
+int tell(const provider::Resumed& resumed, Terminal& terminal) {
   std::size_t failed = 0;
   std::size_t open = 0;
-  if (sets.empty()) terminal.err << "nothing to finish\n";
-  for (const provider::ResumedSet& set : sets) {
+  if (resumed.sets.empty() && !resumed.failure) terminal.err << "nothing to finish\n";
+  for (const std::string& place : resumed.others)
+    terminal.err << "left alone, for it is not of this account and endpoint: changes at " << place << "\n";
+  for (const provider::ResumedSet& set : resumed.sets) {
     std::size_t done = 0;
     for (const provider::JournalEntry& entry : set.changes) {
       if (!provider::is_final_status(entry.status)) {
@@ -50,6 +52,7 @@ int tell(const std::vector<provider::ResumedSet>& sets, Terminal& terminal) {
         terminal.err << "  " << change_text(entry) << "\n";
     }
   }
+  if (resumed.failure) return print_error(terminal.err, *resumed.failure);
   return failed + open > 0 ? kFailed : kDone;
 }
 
@@ -59,14 +62,14 @@ Result<int> resume_changes(const GlobalOptions& global, Terminal& terminal) {
   // A journal is not made only to find it empty.
   std::error_code unknown;
   if (!std::filesystem::exists(TRY(provider::journal_path(terminal.environment)), unknown)) return tell({}, terminal);
-  ProgressOnly observer(terminal.shows_progress ? progress_on_terminal(terminal) : nullptr);
-  const auto sets = TRY(provider::resume({.journal = *TRY(backend->journal()),
-                                          .provider = backend->provider(),
-                                          .catalogue = backend->catalogue(),
-                                          .clock = backend->clock(),
-                                          .observer = observer},
-                                         stop));
-  const int code = tell(sets, terminal);
+  provider::ProgressObserver observer(terminal.shows_progress ? progress_on_terminal(terminal) : nullptr);
+  const auto resumed = TRY(provider::resume({.journal = *TRY(backend->journal()),
+                                             .provider = backend->provider(),
+                                             .catalogue = backend->catalogue(),
+                                             .clock = backend->clock(),
+                                             .observer = observer},
+                                            stop));
+  const int code = tell(resumed, terminal);
   return stop.stop_requested() ? kInterrupted : code;
 }
 

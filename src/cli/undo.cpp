@@ -9,9 +9,9 @@
 #include "cli/command.h"
 #include "cli/confirm.h"
 #include "cli/interrupt.h"
-#include "cli/progress.h"
 #include "engine/changes/planner.h"
 #include "provider/journaled_apply.h"
+#include "provider/progress_observer.h"
 #include "schema/mask.h"
 
 namespace squall::cli {
@@ -82,11 +82,12 @@ Result<int> undo(const GlobalOptions& global, const UndoOptions& options, Termin
   }
   for (const provider::JournalEntry& entry : plan.entries)
     TRY(backend->provider().may_change(entry.change.profile, stop));
-  ProgressOnly observer(terminal.shows_progress ? progress_on_terminal(terminal) : nullptr);
-  const auto outcomes =
+  provider::ProgressObserver observer(terminal.shows_progress ? progress_on_terminal(terminal) : nullptr);
+  const auto applied =
       TRY(provider::apply_journaled([journal]() -> Result<provider::Journal*> { return journal; }, backend->provider(),
                                     "undo " + std::to_string(options.id), plan.entries, observer, {}, stop));
-  return tell(plan, outcomes, terminal);
+  const int code = tell(plan, applied.outcomes, terminal);
+  return applied.not_recorded ? print_error(terminal.err, *applied.not_recorded) : code;
 }
 
 }  // namespace

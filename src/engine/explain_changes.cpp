@@ -34,9 +34,9 @@ std::optional<std::uint64_t> found_at_most(const std::vector<ExplainRow>& reads)
 }  // namespace
 
 void add_changes(std::vector<ExplainRow>& rows, const sql::DmlStatement& statement, const catalogue::Table& table,
-                 const std::optional<std::uint64_t>& changes, const std::string& region) {
+                 const ChangeRows& changes) {
   const bool insert = statement.kind == Kind::insert;
-  const std::optional<std::uint64_t> most = changes ? changes : found_at_most(rows);
+  const std::optional<std::uint64_t> most = changes.count ? changes.count : found_at_most(rows);
   // An INSERT's region is a column of its rows.
   std::string regions;
   for (const ExplainRow& row : rows) {
@@ -44,9 +44,9 @@ void add_changes(std::vector<ExplainRow>& rows, const sql::DmlStatement& stateme
   }
   bool names_region = false;
   for (const auto& column : statement.columns) names_region = names_region || column.name == "region";
-  if (insert && !names_region) regions = region;
+  if (insert ? !names_region : changes.is_exact) regions = changes.regions;
 
-  if (statement.kind == Kind::update) {
+  if (statement.kind == Kind::update && changes.reads_state) {
     rows.push_back({.operation = "GetResource",
                     .resource = statement.table,
                     .regions = regions,
@@ -61,7 +61,7 @@ void add_changes(std::vector<ExplainRow>& rows, const sql::DmlStatement& stateme
   rows.push_back({.operation = operation_of(statement.kind),
                   .resource = statement.table,
                   .regions = regions,
-                  .calls_min = insert && changes ? *changes : 0,
+                  .calls_min = (insert || changes.is_exact) && changes.count ? *changes.count : 0,
                   .calls_max = most,
                   .permissions = std::move(permissions),
                   .note = statement.nowait ? "not waited for" : "followed with GetResourceRequestStatus to its end"});

@@ -11,9 +11,16 @@
 
 namespace squall::engine {
 
-// `rows` are the reads of the query inside; `changes` is how many rows it has, where that is known without asking the cloud.
-// `region` is where a statement that names none runs.
+// The rows of the query inside, each a change.
+struct ChangeRows {
+  std::optional<std::uint64_t> count = {};  // where it is known without asking the cloud
+  bool is_exact = false;                    // each row is a change; else some may differ in nothing, or be gone
+  std::string regions = {};                 // where a statement that names none runs
+  bool reads_state = false;                 // UPDATE: the state of each is read before its change
+};
+
+// `rows` are the reads of the query inside; those of the changes are added.
 void add_changes(std::vector<ExplainRow>& rows, const sql::DmlStatement& statement, const catalogue::Table& table,
-                 const std::optional<std::uint64_t>& changes, const std::string& region);
+                 const ChangeRows& changes);
 
 }  // namespace squall::engine

@@ -184,7 +184,9 @@ Error translate_sqlite_error(Error error, const FoldedStatement& statement, sqli
     suggest_local_table(error, table, connection);
     find_name(error, statement.source, table);
   } else if (message.ends_with(" may not be modified")) {
-    error.hint = "INSERT, UPDATE and DELETE on cloud resources are not built yet";
+    error.hint =
+        "a resource is changed by INSERT, UPDATE or DELETE as a statement of its own; EXPLAIN and --dryrun show what "
+        "one would do";
   } else if (message.ends_with("syntax error")) {
     explain_syntax_error(error, statement);
   } else if (message == "incomplete input") {

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "engine/changes/change_journal.h"
 #include "engine/changes/change_statements.h"
+#include "engine/changes/planner.h"
 #include "engine/error_table.h"
 #include "engine/exec_statement.h"
 #include "engine/explain.h"
@@ -20,6 +21,7 @@
 #include "engine/system_module.h"
 #include "engine/system_schema.h"
 #include "engine/tag_table.h"
+#include "engine/write_only_names.h"
 #include "sql/lexer.h"
 #include "sqlite/frozen_clock.h"
 
@@ -153,7 +155,8 @@ class Session::Impl {
         .register_table = [this](SnapshotTable table) { return register_system_table(connection_, std::move(table)); },
         .drop_table = [this](const std::string& name) { drop_system_table(connection_, name); },
         .settings = context_.settings,
-        .changed = [this](const std::string& type_name) { context_.results->forget(type_name); }};
+        .changed = [this](const std::string& type_name) { context_.results->forget(type_name); },
+        .in_local_transaction = [this] { return sqlite3_get_autocommit(connection_.handle()) == 0; }};
   }
 
   Result<const TableShape*> shape_of_target(const sql::DmlStatement& statement, std::string_view source) {
@@ -182,8 +185,21 @@ class Session::Impl {
     if (!statement) return StatementOutcome{};
     TRY(bind_variables(statement, source, folded));
     auto outcome = run(statement, source, folded, sink);
+    if (outcome) outcome->notices = write_only_notices(source);
     keep_errors(outcome);
     return outcome;
+  }
+
+  // Of the columns that the statement reads and names; those of a * are not named.
+  std::vector<std::string> write_only_notices(std::string_view source) const {
+    std::vector<std::string> notices;
+    for (const auto& [table, columns] : context_.facts.columns_read) {
+      const auto shape = tables_.find(table);
+      if (shape == tables_.end()) continue;
+      std::string notice = write_only_notice(shape->second, source, columns);
+      if (!notice.empty()) notices.push_back(std::move(notice));
+    }
+    return notices;
   }
 
   // For squall.errors.
@@ -234,6 +250,18 @@ class Session::Impl {
     recorder.count_rows = true;
     recorder.rows = 1;
     std::vector<ExplainRow> rows;
+    const PlanInputs inputs{.source = source,
+                            .statement = change,
+                            .shape = *TRY(shape_of_target(change, source)),
+                            .options = options_.changes,
+                            .settings = context_.settings,
+                            .provider = context_.provider,
+                            .meter = {},
+                            .stop = stop};
+    const bool patches = change.kind == sql::DmlStatement::Kind::update && sets_patch(inputs);
+    if (patches || change.kind == sql::DmlStatement::Kind::delete_) {
+      if (const auto direct = query_without_read(inputs)) return explain_direct_change(*direct, change, table, stop);
+    }
     if (!change.default_values) {
       const sql::ComposedText inner = sql::inner_query(source, change, "1");
       auto reads = explain_query(inner.text(), recorder, std::move(stop));
@@ -241,7 +269,26 @@ class Session::Impl {
       rows = std::move(reads).value();
     }
     const std::string region = TRY(region_by_default(table.type, [this] { return default_region(context_); }));
-    add_changes(rows, change, table, recorder.rows, region);
+    const ChangeRows changes{.count = recorder.rows, .regions = region, .reads_state = !patches};
+    add_changes(rows, change, table, changes);
+    return rows;
+  }
+
+  // The resources are named outright: the query that tells them asks nobody.
+  Result<std::vector<ExplainRow>> explain_direct_change(const sql::ComposedText& query, const sql::DmlStatement& change,
+                                                        const catalogue::Table& table, std::stop_token stop) {
+    RowBuffer named;
+    auto told = execute_sql(query.text(), named, std::move(stop));
+    if (!told) return query.in_source(std::move(told).error());
+    std::set<std::string> regions;
+    for (const auto& row : named.rows()) {
+      regions.insert(row[1].is_null() ? TRY(region_by_default(table.type, [this] { return default_region(context_); }))
+                                      : row[1].as_text());
+    }
+    ChangeRows changes{.count = named.rows().size(), .is_exact = true};
+    for (const std::string& region : regions) changes.regions += (changes.regions.empty() ? "" : ", ") + region;
+    std::vector<ExplainRow> rows;
+    add_changes(rows, change, table, changes);
     return rows;
   }
 

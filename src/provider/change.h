@@ -40,8 +40,9 @@ struct Change {
   std::string client_token = {};    // kept over every repeat of the call; never empty when it is sent
   std::string role_arn = {};
   std::string type_version_id = {};
-  // A request sent earlier: it is only followed, nothing is sent again.
+  // A request sent earlier, which is followed first. Where it FAILED the change may be sent again, as if it had just been.
   std::string request_token = {};
+  bool only_follow = false;  // with request_token: nothing is sent again; the outcome is uncertain where it would be
   // Changes of one key are done one behind the other, in their order in the set; empty: on its own.
   std::string order_key = {};
   std::chrono::minutes timeout{120};  // the handler's timeoutInMinutes

@@ -128,6 +128,8 @@ JournalEntry masked(JournalEntry entry) {
   return entry;
 }
 
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 // A value of a model by a path of names; nothing where a list or something else is in the way.
 std::optional<std::string> value_at(std::string_view model, std::string_view path) {
   const Json json = Json::parse(model, nullptr, false);
@@ -141,7 +143,22 @@ std::optional<std::string> value_at(std::string_view model, std::string_view pat
     path.remove_prefix(std::min(end + 1, path.size()));
   }
   if (value->is_discarded()) return {};
-  return value->dump(-1, ' ', false, Json::error_handler_t::replace);
+  return text_of(*value);
+}
+
+// What a patch (RFC 6902) gives the very place of a path last; nothing where it does not, or takes it out.
+std::optional<std::string> value_given_by(std::string_view patch, std::string_view path) {
+  const Json operations = Json::parse(patch, nullptr, false);
+  if (!operations.is_array()) return {};
+  std::optional<std::string> given;
+  for (const Json& operation : operations) {
+    if (!operation.is_object() || operation.value("path", Json()) != "/" + std::string(path)) continue;
+    given.reset();
+    const auto value = operation.find("value");
+    const Json kind = operation.value("op", Json());
+    if (value != operation.end() && (kind == "add" || kind == "replace")) given = text_of(*value);
+  }
+  return given;
 }
 
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
@@ -436,18 +453,16 @@ Result<std::vector<JournalSet>> Journal::masked_sets() {
 Result<std::optional<Journal::KnownValue>> Journal::last_write_only_value(const ValueWish& wish) {
   const auto find = [&]() -> Result<std::optional<KnownValue>> {
     sqlite::Statement& statement = *TRY(prepared(
-        "SELECT operation, after, time_ms FROM change WHERE type_name = ? AND identifier = ? AND account_id = ? AND "
-        "region = ? AND (?5 = 0 OR set_id < ?5) AND status IN ('SUCCESS', 'NOT_FOUND') ORDER BY time_ms DESC, set_id "
-        "DESC, place DESC"));
+        "SELECT after, patch, time_ms FROM change WHERE type_name = ? AND identifier = ? AND account_id = ? AND "
+        "region = ? AND endpoint = ? AND (?6 = 0 OR set_id < ?6) AND status IN ('SUCCESS', 'NOT_FOUND') "
+        "ORDER BY time_ms DESC, set_id DESC, place DESC LIMIT 1"));
     Use use(statement);
-    TRY(use.bind(wish.type_name, wish.identifier, wish.account_id, wish.region, wish.before_set));
-    while (TRY(use.step())) {
-      if (operation_of(statement.text(0)) == ChangeOperation::delete_) break;
-      if (auto json = value_at(statement.text(1), wish.path)) {
-        return std::optional(KnownValue{*std::move(json), time_of(statement.integer(2))});
-      }
-    }
-    return std::optional<KnownValue>();
+    TRY(use.bind(wish.type_name, wish.identifier, wish.account_id, wish.region, wish.endpoint, wish.before_set));
+    if (!TRY(use.step())) return std::optional<KnownValue>();
+    auto json = value_at(statement.text(0), wish.path);
+    if (!json) json = value_given_by(statement.text(1), wish.path);
+    if (!json) return std::optional<KnownValue>();
+    return std::optional(KnownValue{*std::move(json), time_of(statement.integer(2))});
   };
   auto found = find();
   if (!found) return in_journal(std::move(found).error());

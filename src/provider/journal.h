@@ -81,10 +81,11 @@ class Journal {
     std::string json;
     Clock::Time time;
   };
-  // What a change that succeeded last gave a resource at a write-only path ("MasterUserPassword", "Code/ZipFile"); nothing
-  // where no change did, or the resource was deleted since.
+  // What the last change that succeeded gave a resource at a write-only path ("MasterUserPassword", "Code/ZipFile"); nothing
+  // where it gave none: the value of an older one was taken out since, or may be lost.
   struct ValueWish {
     std::string type_name;
+    std::string endpoint;
     std::string account_id;
     std::string region;
     std::string identifier;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "provider/change.h"
@@ -16,22 +17,30 @@ class JournalObserver final : public ChangeObserver {
       : journal_(journal), set_(set), entries_(std::move(entries)), next_(next) {}
 
   Status accepted(std::size_t index, const ProgressEvent& event) override {
-    TRY(journal_.record_accepted(set_, entries_.at(index), event));
+    TRY(noted(journal_.record_accepted(set_, entries_.at(index), event)));
     return next_.accepted(index, event);
   }
   Status finished(std::size_t index, const ChangeOutcome& outcome) override {
-    TRY(journal_.record_finished(set_, entries_.at(index), outcome));
+    TRY(noted(journal_.record_finished(set_, entries_.at(index), outcome)));
     return next_.finished(index, outcome);
   }
   void waiting(std::size_t done, std::size_t running, std::size_t failed) override {
     next_.waiting(done, running, failed);
   }
+  // The first step that could not be recorded.
+  const std::optional<Error>& failure() const { return failure_; }
 
  private:
+  Status noted(Status recorded) {
+    if (!recorded && !failure_) failure_ = recorded.error();
+    return recorded;
+  }
+
   Journal& journal_;
   std::int64_t set_;
   std::vector<std::size_t> entries_;
   ChangeObserver& next_;
+  std::optional<Error> failure_;
 };
 
 }  // namespace squall::provider

@@ -19,7 +19,11 @@ class Places {
     entry.endpoint = *endpoint;
     if (entry.endpoint.empty()) return {};
     auto& account = accounts_[change.profile];
-    if (!account) account = TRY(provider_.account_id(change.profile, stop_));
+    if (!account) {
+      auto told = provider_.account_id(change.profile, stop_);
+      if (!told && told.error().kind == ErrorKind::interrupted) return std::move(told).error();
+      account = told ? *std::move(told) : std::string();
+    }
     entry.account_id = *account;
     return {};
   }
@@ -58,46 +62,50 @@ class Owned {
   std::int64_t set_;
 };
 
-Result<std::vector<ChangeOutcome>> apply_kept(Journal& journal, Provider& provider, std::string_view statement,
-                                              const std::vector<JournalEntry>& entries,
-                                              const std::vector<std::size_t>& indices, ChangeObserver& observer,
-                                              ApplySettings settings, std::stop_token stop) {
+Result<AppliedChanges> apply_kept(Journal& journal, Provider& provider, std::string_view statement,
+                                  const std::vector<JournalEntry>& entries, const std::vector<std::size_t>& indices,
+                                  ChangeObserver& observer, ApplySettings settings, std::stop_token stop) {
   const std::int64_t set = TRY(journal.begin_set(statement, entries));
   const Owned owned(journal, set);
   JournalObserver recording(journal, set, indices, observer);
   auto outcomes = provider.apply(changes_of(entries, indices), recording, std::move(settings), std::move(stop));
-  if (outcomes) return outcomes;
-  // Nothing was sent, and nothing of it shall be sent later.
-  for (const std::size_t index : indices) TRY(journal.record_end(set, index, "FAILED", outcomes.error().message));
-  return outcomes;
+  if (outcomes) return AppliedChanges{std::move(outcomes).value(), recording.failure()};
+  // Nothing was sent, and nothing of it shall be sent later. Where this fails too, the first reason matters more.
+  for (const std::size_t index : indices) (void)journal.record_end(set, index, "FAILED", outcomes.error().message);
+  return std::move(outcomes).error();
 }
 
 }  // namespace
 
-Result<std::vector<ChangeOutcome>> apply_journaled(const JournalSource& source, Provider& provider,
-                                                   std::string_view statement, std::vector<JournalEntry> entries,
-                                                   ChangeObserver& observer, ApplySettings settings,
-                                                   std::stop_token stop) {
-  std::vector<ChangeOutcome> outcomes(entries.size());
-  for (ChangeOutcome& outcome : outcomes) outcome.status = kUnchanged;
+Result<AppliedChanges> apply_journaled(const JournalSource& source, Provider& provider, std::string_view statement,
+                                       std::vector<JournalEntry> entries, ChangeObserver& observer,
+                                       ApplySettings settings, std::stop_token stop) {
+  AppliedChanges applied{.outcomes = std::vector<ChangeOutcome>(entries.size())};
+  for (ChangeOutcome& outcome : applied.outcomes) outcome.status = kUnchanged;
   const std::vector<std::size_t> indices = to_send(entries);
-  if (indices.empty()) return outcomes;
+  if (indices.empty()) return applied;
   Places places(provider, stop);
   for (JournalEntry& entry : entries) TRY(places.fill(entry));
   Journal* const journal = source && !entries[indices[0]].endpoint.empty() ? TRY(source()) : nullptr;
-  auto applied = TRY(
-      journal != nullptr
-          ? apply_kept(*journal, provider, statement, entries, indices, observer, std::move(settings), std::move(stop))
-          : provider.apply(changes_of(entries, indices), observer, std::move(settings), std::move(stop)));
-  for (std::size_t i = 0; i < indices.size(); ++i) outcomes[indices[i]] = std::move(applied[i]);
-  return outcomes;
+  AppliedChanges sent;
+  if (journal != nullptr) {
+    sent = TRY(
+        apply_kept(*journal, provider, statement, entries, indices, observer, std::move(settings), std::move(stop)));
+  } else {
+    sent.outcomes = TRY(provider.apply(changes_of(entries, indices), observer, std::move(settings), std::move(stop)));
+  }
+  for (std::size_t i = 0; i < indices.size(); ++i) applied.outcomes[indices[i]] = std::move(sent.outcomes[i]);
+  applied.not_recorded = std::move(sent.not_recorded);
+  return applied;
 }
 
-Result<std::vector<ChangeOutcome>> apply_recorded(Journal& journal, Provider& provider, const JournalSet& set,
-                                                  const std::vector<std::size_t>& indices, ChangeObserver& observer,
-                                                  ApplySettings settings, std::stop_token stop) {
+Result<AppliedChanges> apply_recorded(Journal& journal, Provider& provider, const JournalSet& set,
+                                      const std::vector<std::size_t>& indices, ChangeObserver& observer,
+                                      ApplySettings settings, std::stop_token stop) {
   JournalObserver recording(journal, set.id, indices, observer);
-  return provider.apply(changes_of(set.entries, indices), recording, std::move(settings), std::move(stop));
+  auto outcomes =
+      TRY(provider.apply(changes_of(set.entries, indices), recording, std::move(settings), std::move(stop)));
+  return AppliedChanges{std::move(outcomes), recording.failure()};
 }
 
 }  // namespace squall::provider

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "provider/journaled_apply.h"
 #include "provider/resource_state.h"
@@ -25,34 +26,52 @@ class Ours {
       auto told = provider_.endpoint(change.profile, change.region);
       if (told) place->second = *told;
     }
-    if (place->second.empty() || place->second != entry.endpoint) return false;
-    const auto [account, is_unknown] = accounts_.try_emplace(change.profile);
-    if (is_unknown) {
-      auto told = provider_.account_id(change.profile, stop_);
-      if (!told && !failure_) failure_ = told.error();
-      account->second = told ? *told : "";
-    }
-    return account->second == entry.account_id;
+    const bool here = !place->second.empty() && place->second == entry.endpoint;
+    // An account that could not be told then is taken to be that of the profile.
+    if (here && (entry.account_id.empty() || entry.account_id == account_of(change.profile))) return true;
+    others_.insert(entry.endpoint + (entry.account_id.empty() ? "" : ", account " + entry.account_id) +
+                   (change.profile.empty() ? "" : ", profile " + change.profile));
+    return false;
   }
   // Why an account could not be told, if one could not.
   const std::optional<Error>& failure() const { return failure_; }
+  const std::set<std::string>& others() const { return others_; }
 
  private:
+  const std::string& account_of(const std::string& profile) {
+    const auto [account, is_unknown] = accounts_.try_emplace(profile);
+    if (is_unknown) {
+      auto told = provider_.account_id(profile, stop_);
+      if (!told && !failure_) failure_ = told.error();
+      if (told) account->second = *std::move(told);
+    }
+    return account->second;
+  }
+
   Provider& provider_;
   std::stop_token stop_;
   std::map<std::pair<std::string, std::string>, std::string> endpoints_;
-  std::map<std::string, std::string> accounts_;
+  std::map<std::string, std::string> accounts_;  // empty: it could not be told
+  std::set<std::string> others_;
   std::optional<Error> failure_;
 };
 
 class SetResumer {
  public:
-  SetResumer(const ResumeParts& parts, const JournalSet& set, std::vector<std::size_t> indices, std::stop_token stop)
-      : parts_(parts), set_(set), indices_(std::move(indices)), stop_(std::move(stop)) {}
+  SetResumer(const ResumeParts& parts, JournalSet set, std::vector<std::size_t> indices, std::stop_token stop)
+      : parts_(parts),
+        set_(std::move(set)),
+        indices_(std::move(indices)),
+        tokens_live_(parts.clock.now() - set_.begun < kTokenLives),
+        stop_(std::move(stop)) {}
 
   Result<ResumedSet> run() {
     std::vector<std::size_t> to_apply;
-    for (const std::size_t index : indices_) (can_be_applied(index) ? to_apply : forgotten_).push_back(index);
+    for (const std::size_t index : indices_) {
+      Change& change = set_.entries[index].change;
+      change.only_follow = !tokens_live_;
+      (tokens_live_ || !change.request_token.empty() ? to_apply : forgotten_).push_back(index);
+    }
     if (!to_apply.empty()) TRY(apply(to_apply));
     if (!forgotten_.empty() && !stop_.stop_requested()) TRY(look_at_forgotten());
     const auto now = TRY(parts_.journal.set(set_.id));
@@ -63,18 +82,17 @@ class SetResumer {
   }
 
  private:
-  bool can_be_applied(std::size_t index) const {
-    return !set_.entries[index].change.request_token.empty() || parts_.clock.now() - set_.begun < kTokenLives;
-  }
-
   Status apply(const std::vector<std::size_t>& to_apply) {
-    const auto outcomes =
+    const AppliedChanges applied =
         TRY(apply_recorded(parts_.journal, parts_.provider, set_, to_apply, parts_.observer, {}, stop_));
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    for (std::size_t i = 0; i < applied.outcomes.size(); ++i) {
+      const ChangeOutcome& outcome = applied.outcomes[i];
       // The service tells of a request for a week.
-      const auto& error = outcomes[i].error;
-      if (error && error->code == kRequestForgotten) forgotten_.push_back(to_apply[i]);
+      const bool is_unknown = outcome.error && outcome.error->code == kRequestForgotten;
+      const bool may_be_another = !tokens_live_ && outcome.uncertain && outcome.status == "FAILED";
+      if (is_unknown || may_be_another) forgotten_.push_back(to_apply[i]);
     }
+    if (applied.not_recorded) return *applied.not_recorded;
     return {};
   }
 
@@ -103,7 +121,9 @@ class SetResumer {
     if (is_delete && !state) return end(index, "NOT_FOUND", "the resource is not there any more");
     if (is_delete) return end(index, "FAILED", "not sent again after so long: the resource is there");
     if (!state) return end(index, "FAILED", "not sent again after so long: the resource is not there");
-    if (!entry.after.empty() && type && is_as_wanted(*type, *state, entry.after))
+    if (entry.after.empty())
+      return end(index, "FAILED", "not sent again after so long: nobody can tell whether the patch was applied");
+    if (type && is_as_wanted(*type, *state, entry.after))
       return end(index, "SUCCESS", "not sent again after so long: the resource is as it was to be");
     return end(index, "FAILED", "not sent again after so long: the resource is there, but not as it was to be");
   }
@@ -113,27 +133,34 @@ class SetResumer {
   }
 
   const ResumeParts& parts_;
-  const JournalSet& set_;
+  JournalSet set_;
   std::vector<std::size_t> indices_;
+  bool tokens_live_;
   std::vector<std::size_t> forgotten_;  // by the service
   std::stop_token stop_;
 };
 
 }  // namespace
 
-Result<std::vector<ResumedSet>> resume(const ResumeParts& parts, std::stop_token stop) {
+Result<Resumed> resume(const ResumeParts& parts, std::stop_token stop) {
   Ours ours(parts.provider, stop);
-  const auto sets = TRY(parts.journal.take_unfinished([&](const JournalEntry& entry) { return ours(entry); }));
-  if (ours.failure()) return *ours.failure();
-  std::vector<ResumedSet> resumed;
-  for (const JournalSet& set : sets) {
+  const auto is_ours = [&](const JournalEntry& entry) { return ours(entry); };
+  auto sets = TRY(parts.journal.take_unfinished(is_ours));
+  Resumed resumed{.sets = {}, .others = {ours.others().begin(), ours.others().end()}, .failure = ours.failure()};
+  for (JournalSet& set : sets) {
+    if (stop.stop_requested()) break;
     std::vector<std::size_t> indices;
     for (std::size_t i = 0; i < set.entries.size(); ++i) {
       if (!is_final_status(set.entries[i].status) && ours(set.entries[i])) indices.push_back(i);
     }
-    resumed.push_back(TRY(SetResumer(parts, set, std::move(indices), stop).run()));
-    parts.journal.let_go(set.id);
-    if (stop.stop_requested()) break;
+    const std::int64_t id = set.id;
+    auto finished = SetResumer(parts, std::move(set), std::move(indices), stop).run();
+    parts.journal.let_go(id);
+    if (!finished) {
+      resumed.failure = std::move(finished).error();
+      break;
+    }
+    resumed.sets.push_back(std::move(finished).value());
   }
   return resumed;
 }

@@ -5,7 +5,9 @@
 // looked at and told of, and nothing is sent. Session thread only.
 #pragma once
 
+#include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -29,8 +31,15 @@ struct ResumeParts {
   ChangeObserver& observer;
 };
 
-// Only sets of the provider's own endpoints and accounts, the oldest first. After an error or a stop request the rest is
-// still in the journal, to be taken up again.
-Result<std::vector<ResumedSet>> resume(const ResumeParts& parts, std::stop_token stop);
+struct Resumed {
+  std::vector<ResumedSet> sets;  // the oldest first
+  // Where changes wait that are not of the provider's own endpoints and accounts, and were left alone:
+  // "https://cloudcontrolapi.us-east-1.amazonaws.com, account 123456789012, profile prod".
+  std::vector<std::string> others;
+  // After it, or after a stop request, the rest is still in the journal, to be taken up again.
+  std::optional<Error> failure;
+};
+
+Result<Resumed> resume(const ResumeParts& parts, std::stop_token stop);
 
 }  // namespace squall::provider

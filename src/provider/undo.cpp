@@ -36,23 +36,6 @@ ChangeOperation inverse_of(ChangeOperation operation) {
   return ChangeOperation::create;
 }
 
-// Gives the model the value at "Code/ZipFile", with the objects on the way; false where something else is in the way.
-bool put_value(Json& model, std::string_view path, Json value) {
-  Json* place = &model;
-  while (true) {
-    const std::size_t slash = path.find('/');
-    if (!place->is_object()) return false;
-    Json& member = (*place)[std::string(path.substr(0, slash))];
-    if (slash == std::string_view::npos) {
-      member = std::move(value);
-      return true;
-    }
-    if (member.is_null()) member = Json::object();
-    place = &member;
-    path.remove_prefix(slash + 1);
-  }
-}
-
 // Makes the inverse of one recorded change.
 class Inverse {
  public:
@@ -156,12 +139,13 @@ class Inverse {
     for (const std::string_view path : type_.write_only()) {
       if (changed && !schema::has_value(after, path)) continue;
       const auto known = TRY(parts_.journal.last_write_only_value({.type_name = done_.change.type_name,
+                                                                   .endpoint = done_.endpoint,
                                                                    .account_id = done_.account_id,
                                                                    .region = done_.change.region,
                                                                    .identifier = done_.change.identifier,
                                                                    .path = std::string(path),
                                                                    .before_set = set_}));
-      const bool put = known && put_value(target, path, Json::parse(known->json, nullptr, false));
+      const bool put = known && schema::put_value(target, path, Json::parse(known->json, nullptr, false));
       if (!put && (changed || is_of_top(path)))
         notice("the value of " + std::string(path) + ", if it had one, is not known");
     }
@@ -244,6 +228,7 @@ class Planner {
                                (endpoint.empty() ? "a cloud in memory" : endpoint),
                            "choose the same --cloud, --endpoint-url and --profile");
       }
+      if (entry->account_id.empty()) continue;  // it could not be told then
       const std::string account = TRY(parts_.provider.account_id(change.profile, stop_));
       if (account != entry->account_id) {
         return usage_error("the change set was made in account " + entry->account_id + ", not in " + account,

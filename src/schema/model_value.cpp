@@ -35,6 +35,22 @@ bool has_value(const Json& model, std::string_view path) {
   return found != model.end() && has_value(*found, rest);
 }
 
+bool put_value(Json& model, std::string_view path, Json value) {
+  Json* place = &model;
+  while (true) {
+    const std::size_t slash = path.find('/');
+    if (!place->is_object()) return false;
+    Json& member = (*place)[std::string(path.substr(0, slash))];
+    if (slash == std::string_view::npos) {
+      member = std::move(value);
+      return true;
+    }
+    if (member.is_null()) member = Json::object();
+    place = &member;
+    path.remove_prefix(slash + 1);
+  }
+}
+
 void remove_path(Json& node, std::string_view path) {
   const auto slash = path.find('/');
   const std::string step(path.substr(0, slash));

@@ -15,6 +15,9 @@ const nlohmann::ordered_json* value_at(const nlohmann::ordered_json& model, std:
 // True where there is a value at "Rules/*/Arn"; arrays on the way are gone through.
 bool has_value(const nlohmann::ordered_json& model, std::string_view path);
 
+// Gives the model the value at "Code/ZipFile", with the objects on the way; false where something else is in the way.
+bool put_value(nlohmann::ordered_json& model, std::string_view path, nlohmann::ordered_json value);
+
 // Removes the values at "Code/ZipFile", "Rules/*/Secret"; arrays on the way are gone through.
 void remove_path(nlohmann::ordered_json& node, std::string_view path);
 

@@ -64,6 +64,7 @@ class RecordingTransport final : public net::Transport {
   net::Transport& inner_;
   std::mutex mutex_;
   std::vector<std::string> calls_;
+  std::vector<std::string> notices_;
   std::vector<std::pair<std::string, std::string>> faults_;
 };
 
@@ -137,7 +138,7 @@ void write_blocks(std::ostream& out, const std::vector<Block>& blocks) {
     out << block.directive << "\n";
     if (!block.body.empty()) out << block.body << "\n";
     const bool compares = block.directive.starts_with("query") || block.directive == "statement error" ||
-                          block.directive == "plan" || block.directive == "requests";
+                          block.directive == "plan" || block.directive == "requests" || block.directive == "notices";
     if (!compares) continue;
     out << "----\n";
     for (const auto& line : block.expected) out << line << "\n";
@@ -161,11 +162,13 @@ class Runner {
       return {};
     }
     if (block.directive == "requests") return requests(block.expected);
+    if (block.directive == "notices") return notices_;
     LineSink sink;
     const std::string statement = block.directive == "plan" ? "EXPLAIN QUERY PLAN " + block.body : block.body;
     recording_.take();
     const auto outcome = session_->execute(statement, sink);
     calls_ = recording_.take();
+    notices_ = outcome ? outcome->notices : std::vector<std::string>{};
     if (block.directive == "statement error")
       return outcome ? std::vector<std::string>{"(no error)"} : error_lines(outcome.error(), statement);
     if (!outcome) return {"error: " + outcome.error().message};
@@ -217,6 +220,7 @@ class Runner {
   aws::AwsProvider provider_;
   std::unique_ptr<engine::Session> session_;
   std::vector<std::string> calls_;
+  std::vector<std::string> notices_;
 };
 
 void print_lines(const char* title, const std::vector<std::string>& lines) {

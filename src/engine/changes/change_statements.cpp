@@ -13,6 +13,8 @@
 #include "engine/changes/outcomes.h"
 #include "engine/changes/planner.h"
 #include "engine/changes/upsert.h"
+#include "provider/journaled_apply.h"
+#include "provider/progress_observer.h"
 #include "sql/lexer.h"
 
 namespace squall::engine {
@@ -102,51 +104,82 @@ Result<std::optional<StatementOutcome>> ChangeStatements::transaction(std::strin
     in_transaction_ = true;
     return std::optional(std::move(outcome));
   }
-  if (words[0] != "rollback" && in_transaction_ && !collected_.empty()) return std::optional(TRY(commit(stop)));
+  if (words[0] == "rollback") return std::optional(TRY(roll_back(source)));
+  if (in_transaction_ && !collected_.empty()) return std::optional(TRY(commit(stop)));
   RowBuffer none;
   StatementOutcome outcome = TRY(host_.run(source, none));
   in_transaction_ = false;
-  if (const std::size_t dropped = collected(); dropped > 0)
+  return std::optional(std::move(outcome));
+}
+
+Result<StatementOutcome> ChangeStatements::roll_back(std::string_view source) {
+  const bool was_open = std::exchange(in_transaction_, false);
+  const std::size_t dropped = collected();
+  collected_.clear();
+  StatementOutcome outcome;
+  if (!was_open || host_.in_local_transaction()) {
+    RowBuffer none;
+    outcome = TRY(host_.run(source, none));
+  }
+  if (dropped > 0)
     outcome.summary =
         "nothing was sent: " + std::to_string(dropped) + (dropped == 1 ? " change" : " changes") + " dropped";
-  collected_.clear();
-  return std::optional(std::move(outcome));
+  return outcome;
+}
+
+// Behind a failure that is told: one of this would hide it.
+void ChangeStatements::roll_back_local() {
+  RowBuffer none;
+  if (host_.in_local_transaction()) (void)host_.run("ROLLBACK", none);
 }
 
 // In order of the statements; behind the first that fails nothing is sent.
 Result<StatementOutcome> ChangeStatements::commit(std::stop_token stop) {
+  if (host_.settings.read_only)
+    return sql_error("this session only reads (read_only is on); nothing was sent",
+                     "SET read_only = off allows changes, ROLLBACK drops them");
   const std::vector<Collected> statements = std::exchange(collected_, {});
   in_transaction_ = false;
   std::vector<const ChangePlan*> plans;
   for (const Collected& each : statements) plans.push_back(&each.plan);
-  RowBuffer none;
   StatementOutcome outcome{.is_change = true};
+  if (!host_.in_local_transaction())
+    return sql_error(
+        "the transaction was rolled back by an earlier failure; nothing was sent, and what was collected "
+        "is dropped",
+        "begin it anew");
   Status asked = options_.dry_run ? Status() : ask(plans, stop);
-  if (!asked) {
-    TRY(host_.run("ROLLBACK", none));
-    return std::move(asked).error();
-  }
+  if (options_.dry_run || !asked) roll_back_local();
+  if (!asked) return std::move(asked).error();
   if (options_.dry_run) {
-    TRY(host_.run("ROLLBACK", none));
     outcome.summary = "dry run: nothing was sent";
     return outcome;
   }
   OutcomeCounts counts;
   for (std::size_t i = 0; i < statements.size(); ++i) {
     const auto meter = make_meter(outcome);
-    auto changes = apply(statements[i].text, statements[i].plan, meter, stop);
-    if (changes) counts.add(*changes);
-    std::optional<Error> failed = changes ? failure_of(*changes) : std::optional(changes.error());
+    auto applied = apply(statements[i].text, statements[i].plan, meter, stop);
+    if (applied) counts.add(applied->changes);
+    if (applied) add_hook_notices(applied->changes, outcome.notices);
+    std::optional<Error> failed =
+        applied ? failure_of(applied->changes, applied->not_recorded) : std::optional(applied.error());
     outcome.calls += meter->calls;
     if (!failed) continue;
-    TRY(host_.run("ROLLBACK", none));
+    roll_back_local();
     failed->message = "COMMIT stopped at statement " + std::to_string(i + 1) + " of " +
                       std::to_string(statements.size()) + " (" + shortened(statements[i].text) +
                       "): " + failed->message + "\n" + done_and_not_done(counts, statements.size() - i - 1);
     failed->position.reset();
     return *failed;
   }
-  TRY(host_.run("COMMIT", none));
+  RowBuffer none;
+  if (auto committed = host_.run("COMMIT", none); !committed) {
+    roll_back_local();
+    Error error = std::move(committed).error();
+    error.message = "the changes of resources are made (" + counts.text() +
+                    "), but local tables could not be committed and were rolled back: " + error.message;
+    return error;
+  }
   outcome.changed = static_cast<std::int64_t>(counts.changed());
   outcome.summary = counts.text();
   return outcome;
@@ -162,7 +195,8 @@ Result<StatementOutcome> ChangeStatements::change(std::string_view source, const
   StatementOutcome outcome{.has_rows = returns || options_.dry_run, .is_change = true};
   const auto meter = make_meter(outcome);
   ChangePlan plan = TRY(make_plan(source, statement, shape, meter, outcome, stop));
-  outcome.notices = plan.notices;
+  outcome.notices.insert(outcome.notices.end(), plan.notices.begin(), plan.notices.end());
+  if (in_transaction_) TRY(check_collected(statement, plan, outcome));
   if (options_.dry_run) {
     TRY(show_changes({&plan}, sink));
     outcome.summary = "dry run: nothing was sent";
@@ -176,12 +210,14 @@ Result<StatementOutcome> ChangeStatements::change(std::string_view source, const
   }
   TRY(check_calls(plan, outcome.calls + meter->calls));
   TRY(ask({&plan}, stop));
-  const std::vector<ReturnedChange> changes = TRY(apply(source, plan, meter, stop));
+  const Applied applied = TRY(apply(source, plan, meter, stop));
+  const std::vector<ReturnedChange>& changes = applied.changes;
+  add_hook_notices(changes, outcome.notices);
   OutcomeCounts counts;
   counts.add(changes);
   const Status answered = returns ? answer_returning(source, statement, shape, changes, meter, sink, stop) : Status();
   outcome.calls += meter->calls;
-  if (auto failed = failure_of(changes)) return *std::move(failed);
+  if (auto failed = failure_of(changes, applied.not_recorded)) return *std::move(failed);
   if (!answered) {
     Error error = answered.error();
     error.message = counts.text() + ", but RETURNING could not be answered: " + error.message;
@@ -190,6 +226,32 @@ Result<StatementOutcome> ChangeStatements::change(std::string_view source, const
   outcome.changed = static_cast<std::int64_t>(counts.changed());
   outcome.summary = counts.text();
   return outcome;
+}
+
+// What was collected before is not sent yet, so the statement was made without it.
+Status ChangeStatements::check_collected(const sql::DmlStatement& statement, const ChangePlan& plan,
+                                         StatementOutcome& outcome) const {
+  if (statement.kind == Kind::insert) return {};
+  std::set<std::string> changed;
+  bool same_type = false;
+  for (const Collected& each : collected_) {
+    same_type = same_type || each.plan.shape->table.type.name() == plan.shape->table.type.name();
+    for (const PlannedChange& planned : each.plan.changes) {
+      if (!planned.unchanged && planned.change.operation != provider::ChangeOperation::create)
+        changed.insert(planned.change.order_key);
+    }
+  }
+  for (const PlannedChange& planned : plan.changes) {
+    if (statement.kind == Kind::update && changed.contains(planned.change.order_key))
+      return at_span(sql_error(planned.change.identifier + " is changed by an earlier statement of this transaction, "
+                                                           "which is not sent yet: this one would undo a part of it",
+                               "SET everything in one statement, or COMMIT first"),
+                     statement.target);
+  }
+  if (same_type)
+    outcome.notices.push_back("the changes of " + plan.shape->name +
+                              " collected before are not sent yet, so this statement has not seen them");
+  return {};
 }
 
 Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sql::DmlStatement& statement,
@@ -232,6 +294,9 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
   outcome.pages += read->pages;
   outcome.listed += read->listed;
   outcome.errors = read->errors;
+  outcome.notices = read->notices;
+  if (const std::uint64_t bound = host_.settings.max_calls; bound > 0)
+    meter->calls_max = bound - std::min(outcome.calls, bound - 1);
   if (!outcome.errors.empty())
     return sql_error("the resources to change could not be read whole: " + counts_by_code(outcome.errors),
                      "nothing was sent");
@@ -262,27 +327,22 @@ Status ChangeStatements::ask(const std::vector<const ChangePlan*>& plans, std::s
   return sql_error("not confirmed; nothing was sent");
 }
 
-Result<std::vector<ReturnedChange>> ChangeStatements::apply(std::string_view source, const ChangePlan& plan,
-                                                            const std::shared_ptr<provider::CallMeter>& meter,
-                                                            std::stop_token stop) {
-  std::vector<ReturnedChange> returned;
-  std::vector<provider::Change> changes;
-  std::vector<std::size_t> places;
+Result<ChangeStatements::Applied> ChangeStatements::apply(std::string_view source, const ChangePlan& plan,
+                                                          const std::shared_ptr<provider::CallMeter>& meter,
+                                                          std::stop_token stop) {
+  provider::ProgressObserver observer(options_.progress);
+  auto applied = provider::apply_journaled(options_.journal, host_.provider, source, entries_of(plan), observer,
+                                           {.wait = plan.wait, .meter = meter}, stop);
+  if (options_.progress) options_.progress(plan.changes.size(), 0, 0);
   for (const PlannedChange& planned : plan.changes) {
-    returned.push_back({.planned = &planned});
-    if (planned.unchanged) continue;
-    changes.push_back(planned.change);
-    places.push_back(returned.size() - 1);
+    if (!planned.unchanged) host_.changed(planned.change.type_name);
   }
-  if (changes.empty()) return returned;
-  JournaledChanges journaled = TRY(JournaledChanges::begin(options_, host_.provider, source, plan, places, stop));
-  auto outcomes = host_.provider.apply(std::move(changes), journaled, {.wait = plan.wait, .meter = meter}, stop);
-  if (!outcomes) journaled.not_sent(outcomes.error());
-  journaled.end();
-  for (const PlannedChange& planned : plan.changes) host_.changed(planned.change.type_name);
-  if (!outcomes) return std::move(outcomes).error();
-  for (std::size_t i = 0; i < places.size(); ++i) returned[places[i]].outcome = std::move((*outcomes)[i]);
-  return returned;
+  if (!applied) return std::move(applied).error();
+  Applied told{.changes = {}, .not_recorded = std::move(applied->not_recorded)};
+  for (std::size_t i = 0; i < plan.changes.size(); ++i)
+    told.changes.push_back({.planned = &plan.changes[i], .outcome = std::move(applied->outcomes[i])});
+  for (ReturnedChange& change : told.changes) name_patch(*plan.shape, change);
+  return told;
 }
 
 // SELECT <list> FROM the outcomes, under the target's name.

@@ -34,6 +34,8 @@ struct ChangeHost {
   const Settings& settings;
   // Told of each type that was changed, or may have been.
   std::function<void(const std::string& type_name)> changed;
+  // Whether SQLite has a transaction open: it rolls one back by itself where a statement of it says so.
+  std::function<bool()> in_local_transaction;
 };
 
 class ChangeStatements {
@@ -54,17 +56,24 @@ class ChangeStatements {
 
   Result<std::optional<StatementOutcome>> transaction(std::string_view source, std::stop_token stop);
   Result<StatementOutcome> commit(std::stop_token stop);
+  Result<StatementOutcome> roll_back(std::string_view source);
+  void roll_back_local();
   Result<StatementOutcome> change(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
                                   RowSink& sink, std::stop_token stop);
   Result<ChangePlan> make_plan(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
                                const std::shared_ptr<provider::CallMeter>& meter, StatementOutcome& outcome,
                                std::stop_token stop);
+  Status check_collected(const sql::DmlStatement& statement, const ChangePlan& plan, StatementOutcome& outcome) const;
   // SQLite's word on a query, which does not run.
   Status prepare_only(const sql::ComposedText& query);
   Status check_calls(const ChangePlan& plan, std::uint64_t made) const;
   Status ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop);
-  Result<std::vector<ReturnedChange>> apply(std::string_view source, const ChangePlan& plan,
-                                            const std::shared_ptr<provider::CallMeter>& meter, std::stop_token stop);
+  struct Applied {
+    std::vector<ReturnedChange> changes;
+    std::optional<Error> not_recorded;  // the journal does not know how they ended
+  };
+  Result<Applied> apply(std::string_view source, const ChangePlan& plan,
+                        const std::shared_ptr<provider::CallMeter>& meter, std::stop_token stop);
   Status answer_returning(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
                           const std::vector<ReturnedChange>& changes, const std::shared_ptr<provider::CallMeter>& meter,
                           RowSink& sink, std::stop_token stop);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sql/lexer.h"
+#include "engine/write_only_names.h"
 
 namespace squall::engine {
 
@@ -10,17 +10,12 @@ namespace {
 
 using Kind = sql::DmlStatement::Kind;
 
-// Whether WHERE names a column that tells resources apart.
-bool narrows(const PlanInputs& inputs) {
-  const std::string_view where = inputs.statement.where.in(inputs.source);
-  for (const sql::Token& token : sql::tokenize(where)) {
-    if (token.kind != sql::TokenKind::name && token.kind != sql::TokenKind::quoted_name) continue;
-    const auto column = inputs.shape.find(sql::name_of(token, where));
-    if (!column) continue;
-    const ColumnRole role = inputs.shape.columns[*column].role;
-    if (role != ColumnRole::region && role != ColumnRole::profile && role != ColumnRole::account_id) return true;
-  }
-  return false;
+// Whether one of the columns tells resources apart.
+bool narrow(const std::vector<NamedColumn>& columns) {
+  return std::any_of(columns.begin(), columns.end(), [](const NamedColumn& named) {
+    const ColumnRole role = named.column->role;
+    return role != ColumnRole::region && role != ColumnRole::profile && role != ColumnRole::account_id;
+  });
 }
 
 }  // namespace
@@ -30,14 +25,23 @@ Status check_guards(const PlanInputs& inputs) {
   if (inputs.settings.read_only)
     return at_span(sql_error("this session only reads (read_only is on)", "SET read_only = off allows changes"),
                    statement.target);
-  if (statement.kind == Kind::insert || inputs.options.allow_all) return {};
+  if (statement.kind == Kind::insert) return {};
   const std::string verb = statement.kind == Kind::update ? "UPDATE" : "DELETE";
   const std::string does = statement.kind == Kind::update ? "change" : "delete";
+  if (statement.where.empty() && inputs.options.allow_all) return {};
   if (statement.where.empty())
     return at_span(sql_error(verb + " without WHERE would " + does + " every resource of " + inputs.shape.name,
                              "add WHERE, or allow it with --allow-all"),
                    statement.target);
-  if (narrows(inputs)) return {};
+  const auto named = columns_named_in(inputs.source, statement.where, inputs.shape, statement.alias.name);
+  for (const NamedColumn& each : named) {
+    if (is_write_only(inputs.shape, *each.column))
+      return at_span(
+          sql_error(each.column->name + " is write-only: AWS does not tell its value, so WHERE cannot compare it",
+                    "name the resources by another column"),
+          each.span);
+  }
+  if (inputs.options.allow_all || narrow(named)) return {};
   return at_span(sql_error("this WHERE does not say which resources: " + verb + " would " + does + " all of " +
                                inputs.shape.name + " there",
                            "name them by another column, or allow it with --allow-all"),

@@ -26,12 +26,20 @@ class OutcomeCounts {
   std::size_t not_found_ = 0;
 };
 
-// Nothing: none failed. One failure of one change is that failure; several are summarised, the first ten told.
-std::optional<Error> failure_of(const std::vector<ReturnedChange>& changes);
+// Nothing: none failed. One failure of one change is that failure; several are summarised, the first ten told, each with
+// what may be there all the same. `not_recorded`: the journal's failure to keep how they ended, which is one as well.
+std::optional<Error> failure_of(const std::vector<ReturnedChange>& changes,
+                                const std::optional<Error>& not_recorded = std::nullopt);
+
+// Adds the patch to the error of an update that the service refused, write-only values as ***.
+void name_patch(const TableShape& shape, ReturnedChange& change);
+
+// What CloudFormation hooks said of changes that did not fail; of the others the errors tell.
+void add_hook_notices(const std::vector<ReturnedChange>& changes, std::vector<std::string>& notices);
 
 // "done: 2 resources created; not done: 1 statement".
 std::string done_and_not_done(const OutcomeCounts& counts, std::size_t statements_left);
-// A statement on one short line.
-std::string shortened(std::string_view statement);
+// A statement on one short line; its length in bytes.
+std::string shortened(std::string_view statement, std::size_t length_max = 60);
 
 }  // namespace squall::engine

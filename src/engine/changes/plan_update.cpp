@@ -7,6 +7,7 @@
 #include "engine/changes/planner.h"
 #include "engine/changes/property_json.h"
 #include "schema/json_patch.h"
+#include "schema/model_value.h"
 #include "sql/lexer.h"
 
 namespace squall::engine {
@@ -30,6 +31,35 @@ PlannedChange change_of(const catalogue::ResourceType& type, const Identity& ide
   return planned;
 }
 
+// A write-only value of a type, and what is known of it over all resources of the statement.
+struct WriteOnly {
+  std::string path;      // "Code/ZipFile"
+  std::string property;  // "Code"
+  std::string shown;     // the column, or the path inside of one
+  bool may_be_there = false;
+  bool is_recalled = false;  // of one at least
+  bool is_unknown = false;   // of one at least
+};
+
+// Those that an update can give: not create-only, and not a part of one that is write-only as a whole.
+std::vector<WriteOnly> updatable_write_only(const catalogue::ResourceType& type) {
+  std::vector<WriteOnly> values;
+  const auto paths = type.write_only();
+  for (std::string_view path : paths) {
+    const std::string_view top = path.substr(0, path.find('/'));
+    const auto index = type.find_property(top);
+    const bool create_only = index && type.property(*index).has(catalogue::kCreateOnly);
+    const bool is_part = std::any_of(paths.begin(), paths.end(), [path](std::string_view other) {
+      return path.size() > other.size() && path.starts_with(other) && path[other.size()] == '/';
+    });
+    if (!index || create_only || is_part) continue;
+    values.push_back({.path = std::string(path),
+                      .property = std::string(top),
+                      .shown = std::string(path == top ? type.property(*index).column : path)});
+  }
+  return values;
+}
+
 class UpdatePlanner {
  public:
   UpdatePlanner(const PlanInputs& inputs, std::vector<BoundColumn> columns)
@@ -37,6 +67,7 @@ class UpdatePlanner {
         type_(inputs.shape.table.type),
         columns_(std::move(columns)),
         checks_(inputs.shape, !inputs.options.validate, [this](std::string_view property) { return place(property); }) {
+    write_only_ = updatable_write_only(type_);
     for (const BoundColumn& each : columns_) {
       const bool property = each.column->role == ColumnRole::property;
       takes_text_.push_back(property && takes_text(checks_.schema(), each.column->key));
@@ -56,17 +87,17 @@ class UpdatePlanner {
   }
 
   // Write-only values that the service holds and nobody tells: an update may lose them.
-  std::vector<std::string> columns_at_risk() const {
+  std::vector<std::string> values_at_risk() const {
     std::vector<std::string> names;
-    for (std::size_t i = 0; i < type_.property_count(); ++i) {
-      const catalogue::Property property = type_.property(i);
-      if (!property.has(catalogue::kWriteOnly) || property.has(catalogue::kCreateOnly)) continue;
-      if (set_.count(std::string(property.name)) == 0 && !patched_.contains(property.name) &&
-          !known_.contains(property.name))
-        names.emplace_back(property.column);
+    for (const WriteOnly& each : write_only_) {
+      if (each.may_be_there && !set_.contains(each.property) && !patched_.contains(each.property) &&
+          (each.is_unknown || !each.is_recalled))
+        names.push_back(each.shown);
     }
     return names;
   }
+  // Columns that were set to NULL where that cannot be told to the service.
+  const std::set<std::string>& not_taken_out() const { return not_taken_out_; }
 
   // What was sent again from the journal, for people.
   const std::set<std::string>& recalled() const { return recalled_; }
@@ -110,8 +141,10 @@ class UpdatePlanner {
       for (const Json& operation : *patch) note_patched(operation);
       planned.unchanged = patch->empty();
     }
+    const Json before = planned.before.empty() ? Json() : TRY(parse_document(planned.before));
+    for (WriteOnly& each : write_only_) note_place(each, before);
     if (!planned.before.empty() && patch->is_array()) {
-      Json after = TRY(parse_document(planned.before));
+      Json after = before;
       if (!schema::apply_patch(*patch, after)) planned.after = document_text(after);
     }
     // As given: AWS reads the user's own text.
@@ -143,6 +176,7 @@ class UpdatePlanner {
     }
     Json patch = schema::make_patch(type_, before, after);
     planned.unchanged = patch.empty();
+    if (planned.unchanged) note_not_taken_out(values);
     if (!planned.unchanged && TRY(recall_write_only(planned.change, after)))
       patch = schema::make_patch(type_, before, after);
     if (!planned.unchanged) TRY(checks_.update(without_read_only(after), set_));
@@ -155,40 +189,43 @@ class UpdatePlanner {
   // handler would take them for gone. Whether there was one.
   Result<bool> recall_write_only(const provider::Change& change, Json& model) {
     bool found = false;
-    for (std::size_t i = 0; i < type_.property_count(); ++i) {
-      const catalogue::Property property = type_.property(i);
-      const std::string name(property.name);
-      if (!property.has(catalogue::kWriteOnly) || property.has(catalogue::kCreateOnly) || set_.count(name) != 0)
-        continue;
-      const auto value = TRY(journaled_value(change, name));
-      if (!value) {
-        unknown_.insert(name);
-        known_.erase(name);
+    for (WriteOnly& each : write_only_) {
+      if (set_.contains(each.property) || !note_place(each, model)) continue;
+      const auto value = TRY(journaled_value(change, each.path));
+      Json json = value ? Json::parse(value->json, nullptr, false) : Json(Json::value_t::discarded);
+      if (json.is_discarded() || !schema::put_value(model, each.path, std::move(json))) {
+        each.is_unknown = true;
         continue;
       }
-      Json json = Json::parse(value->json, nullptr, false);
-      if (json.is_discarded()) continue;
-      model[name] = std::move(json);
-      if (!unknown_.contains(name)) known_.insert(name);
-      recalled_.insert(std::string(property.column) + " is sent again as it was given on " + date_text(value->time) +
+      each.is_recalled = found = true;
+      recalled_.insert(each.shown + " is sent again as it was given on " + date_text(value->time) +
                        " (from the journal)");
-      found = true;
     }
     return found;
   }
 
+  // Whether a model has a place for the value: its property, or the object that would hold it.
+  static bool note_place(WriteOnly& each, const Json& model) {
+    const std::size_t slash = each.path.rfind('/');
+    const bool there = slash == std::string::npos || schema::has_value(model, each.path.substr(0, slash));
+    each.may_be_there = each.may_be_there || there;
+    return there;
+  }
+
   Result<std::optional<provider::Journal::KnownValue>> journaled_value(const provider::Change& change,
-                                                                       const std::string& name) const {
+                                                                       const std::string& path) const {
     using Known = std::optional<provider::Journal::KnownValue>;
-    if (!inputs_.options.journal) return Known();
-    if (TRY(inputs_.provider.endpoint(change.profile, change.region)).empty()) return Known();
+    if (!inputs_.options.journal || path.find('*') != std::string::npos) return Known();
+    const std::string endpoint = TRY(inputs_.provider.endpoint(change.profile, change.region));
+    if (endpoint.empty()) return Known();
     const auto account = inputs_.provider.account_id(change.profile, inputs_.stop);
     return TRY(inputs_.options.journal())
         ->last_write_only_value({.type_name = change.type_name,
+                                 .endpoint = endpoint,
                                  .account_id = account ? *account : std::string(),
                                  .region = change.region,
                                  .identifier = change.identifier,
-                                 .path = name});
+                                 .path = path});
   }
 
   static std::string date_text(Clock::Time time) {
@@ -197,6 +234,15 @@ class UpdatePlanner {
     gmtime_r(&seconds, &parts);
     std::array<char, 16> text{};
     return std::string(text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts));
+  }
+
+  // A patch cannot take out what a read does not show, and without another difference there is none.
+  void note_not_taken_out(const OwnedValue* values) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const bool property = columns_[i].column->role == ColumnRole::property;
+      if (property && values[i].is_null() && type_.property(columns_[i].column->property).has(catalogue::kWriteOnly))
+        not_taken_out_.insert(columns_[i].column->name);
+    }
   }
 
   Status set_property(const BoundColumn& bound, bool text, const OwnedValue& value, Json& model) const {
@@ -224,11 +270,11 @@ class UpdatePlanner {
   const std::vector<BoundColumn> columns_;
   const ModelChecks checks_;
   std::vector<bool> takes_text_;
+  std::vector<WriteOnly> write_only_;
   std::set<std::string> set_;
   std::set<std::string, std::less<>> patched_;
-  std::set<std::string, std::less<>> known_;    // write-only properties that the journal knows of every resource
-  std::set<std::string, std::less<>> unknown_;  // and those that it does not know of one
   std::set<std::string> recalled_;
+  std::set<std::string> not_taken_out_;
   bool has_patch_ = false;
 };
 
@@ -293,7 +339,12 @@ Status tell_write_only(const PlanInputs& inputs, const UpdatePlanner& planner,
   const bool changed =
       std::any_of(changes.begin(), changes.end(), [](const PlannedChange& planned) { return !planned.unchanged; });
   for (const std::string& text : planner.recalled()) plan.notices.push_back(inputs.shape.name + ": " + text);
-  const auto names = planner.columns_at_risk();
+  for (const std::string& name : planner.not_taken_out())
+    plan.notices.push_back(
+        inputs.shape.name + ": " + name +
+        " = NULL alone changes nothing: AWS does not tell this write-only value, so no patch can take "
+        "it out; it is left out where another property changes");
+  const auto names = planner.values_at_risk();
   if (!changed || names.empty()) return {};
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;

@@ -14,8 +14,11 @@ constexpr std::size_t kShownMax = 40;  // characters of a value in an error
 
 // A write-only value may be a secret.
 std::string shown(const OwnedValue& value, const catalogue::Property& property) {
-  if (property.has(catalogue::kWriteOnly)) return "***";
+  if (property.has(catalogue::kWriteOnly)) return "what was given (hidden, for it is write-only)";
   std::string text = value.as_text();
+  // A part of a document may be one as well.
+  const char first = text.empty() ? ' ' : text.front();
+  if (first == '{' || first == '[') return first == '{' ? "an object" : "an array";
   if (text.size() > kShownMax) text = text.substr(0, kShownMax) + "...";
   return "'" + text + "'";
 }

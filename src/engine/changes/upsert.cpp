@@ -1,7 +1,9 @@
 #include "engine/changes/upsert.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/changes/json_document.h"
 #include "engine/changes/returned_table.h"
@@ -116,6 +118,7 @@ class Upsert {
       wishes.push_back({std::string(type.name()), planned.change.region, planned.change.profile,
                         keyed(type, identifier, model, planned.change.expected_identifier)});
     }
+    TRY(check_repeats(wishes));
     auto states = TRY(read_states(inputs_.provider, wishes, inputs_.meter, inputs_.stop));
     for (std::size_t i = 0; i < states.size(); ++i) {
       if (states[i].properties.empty()) continue;
@@ -126,6 +129,20 @@ class Upsert {
       planned.before = std::move(states[i].properties);
       planned.change.identifier = std::move(states[i].identifier);
       existing_.push_back(i);
+    }
+    return {};
+  }
+
+  // Which of two rows of one resource would meet the other cannot be known.
+  Status check_repeats(const std::vector<ReadWish>& wishes) {
+    std::set<std::array<std::string, 3>> seen;
+    for (std::size_t i = 0; i < wishes.size(); ++i) {
+      if (seen.insert({wishes[i].profile, wishes[i].region, wishes[i].identifier}).second) continue;
+      if (!inputs_.statement.conflict_do_nothing)
+        return at_span(sql_error("two rows are of one resource: " + wishes[i].identifier + " in " + wishes[i].region,
+                                 "give each resource once"),
+                       inputs_.statement.on_conflict);
+      plan_.changes[i].unchanged = true;
     }
     return {};
   }

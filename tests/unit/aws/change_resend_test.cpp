@@ -35,7 +35,7 @@ TEST_P(FailureThatMayPass, SendsAnUpdateAndADeleteAgainUnderATokenOfTheirOwn) {
     EXPECT_EQ(text_of(outcome), "SUCCESS");
     EXPECT_EQ(outcome.event.request_token, "r2");
     EXPECT_EQ(outcome.event.error_code, "");
-    EXPECT_EQ(client_tokens(fixture), (Lines{"token-b1", "token-b1-2"}));
+    EXPECT_EQ(client_tokens(fixture), (Lines{"token-b1", "token-b1-r1"}));
     EXPECT_EQ(fixture.notes.lines,
               (Lines{"accepted 0 r1 IN_PROGRESS", "accepted 0 r2 IN_PROGRESS", "finished 0 SUCCESS"}));
     EXPECT_GE(fixture.seconds_passed(), 0.5);
@@ -46,7 +46,7 @@ TEST_P(FailureThatMayPass, IsTheEndAfterFiveRequests) {
   SetFixture fixture(in_turn({failed(GetParam())}));
   EXPECT_EQ(text_of(fixture.run_one(update_of())),
             std::string("FAILED ") + GetParam() + ": UPDATE of AWS::S3::Bucket failed: told why (sent 5 times)");
-  EXPECT_EQ(client_tokens(fixture), (Lines{"token-b1", "token-b1-2", "token-b1-3", "token-b1-4", "token-b1-5"}));
+  EXPECT_EQ(client_tokens(fixture), (Lines{"token-b1", "token-b1-r1", "token-b1-r1", "token-b1-r1", "token-b1-r1"}));
 }
 
 TEST_P(FailureThatMayPass, SendsACreateThatTheServiceNamedNotAgain) {
@@ -64,7 +64,7 @@ TEST_P(FailureThatMayPass, SendsACreateAgainWhereTheCallerNamesItAndItIsNotThere
   auto change = create();
   change.expected_identifier = "b1";
   EXPECT_EQ(text_of(fixture.run_one(change)), "SUCCESS");
-  EXPECT_EQ(client_tokens(fixture), (Lines{"token-b1", "token-b1-2"}));
+  EXPECT_EQ(client_tokens(fixture), (Lines{"token-b1", "token-b1-r1"}));
   EXPECT_EQ(fixture.transport.calls.at(1), R"(GetResource {"TypeName":"AWS::S3::Bucket","Identifier":"b1"})");
 }
 
@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(ChangeResend, FailureThatMayPass,
 TEST(ChangeResend, AThrottledCreateWithoutIdentifierMadeNothingAndIsSentAgain) {
   SetFixture fixture(in_turn({failed("Throttling"), event("SUCCESS", "", "r2")}));
   EXPECT_EQ(text_of(fixture.run_one(create())), "SUCCESS");
-  EXPECT_EQ(client_tokens(fixture), (Lines{"token-b1", "token-b1-2"}));
+  EXPECT_EQ(client_tokens(fixture), (Lines{"token-b1", "token-b1-r1"}));
 }
 
 TEST(ChangeResend, ACreateThatBrokeOffSaysThatTheResourceMayExist) {
@@ -202,6 +202,39 @@ TEST(ChangeResend, ABusyResourceIsNotWaitedForForEver) {
   EXPECT_EQ(fixture.transport.calls.size(), 21u);
 }
 
+TEST(ChangeResend, OfARequestThatNobodyHeardOfNothingIsToldByTheOneBeforeIt) {
+  SetFixture fixture(in_turn({event("IN_PROGRESS"), failed("Throttling"), lost()}));
+  const auto outcome = fixture.run_one(update_of());
+  EXPECT_TRUE(outcome.uncertain);
+  EXPECT_EQ(outcome.status, "");
+  EXPECT_EQ(outcome.event.request_token, "");
+  EXPECT_EQ(outcome.event.error_code, "");
+}
+
+// ---- Earlier requests
+// ----------------------------------------------------------------------------------------------
+
+TEST(ChangeResend, AnEarlierRequestThatFailedIsSentAgainAsIfItHadJustBeen) {
+  SetFixture fixture(in_turn({failed("Throttling"), event("IN_PROGRESS", "", "r2"), event("SUCCESS", "", "r2")}));
+  auto earlier = update_of();
+  earlier.request_token = "r1";
+  EXPECT_EQ(text_of(fixture.run_one(earlier)), "SUCCESS");
+  EXPECT_EQ(client_tokens(fixture), Lines{"token-b1-r1"});
+}
+
+TEST(ChangeResend, AnEarlierRequestThatIsOnlyFollowedLeavesOpenWhatWouldBeSentAgain) {
+  SetFixture fixture(in_turn({event("IN_PROGRESS"), failed("Throttling")}));
+  auto earlier = update_of();
+  earlier.request_token = "r1";
+  earlier.only_follow = true;
+  EXPECT_EQ(text_of(fixture.run_one(earlier)),
+            "FAILED? Throttling: UPDATE of AWS::S3::Bucket failed: told why | the change may have been made; ask the "
+            "cloud before you repeat the statement");
+  EXPECT_EQ(client_tokens(fixture), Lines{});
+  SetFixture refused(in_turn({failed("InvalidRequest")}));
+  EXPECT_FALSE(refused.run_one(earlier).uncertain);
+}
+
 // ---- The status
 // ----------------------------------------------------------------------------------------------------
 
@@ -239,10 +272,11 @@ TEST(ChangeResend, WhatTakesLongerThanItsHandlerMayIsNotWaitedFor) {
 // ---- The rules alone
 // -----------------------------------------------------------------------------------------------
 
-TEST(ChangePolicy, ALaterTokenFollowsFromTheFirstAndFitsTheBound) {
-  EXPECT_EQ(client_token_of_send("t", 1), "t");
-  EXPECT_EQ(client_token_of_send("t", 3), "t-3");
-  EXPECT_EQ(client_token_of_send(std::string(128, 'x'), 12), std::string(125, 'x') + "-12");
+TEST(ChangePolicy, ALaterTokenFollowsFromTheFirstAndTheFailedRequestAndFitsTheBound) {
+  EXPECT_EQ(client_token_behind("t", "r1"), "t-r1");
+  EXPECT_EQ(client_token_behind(std::string(128, 'x'), "r1"), std::string(125, 'x') + "-r1");
+  EXPECT_EQ(client_token_behind(std::string(128, 'x'), "r" + std::string(127, 'y')),
+            std::string(64, 'x') + "-" + std::string(63, 'y'));
 }
 
 TEST(ChangePolicy, WaitsAreBoundedWhateverTheServiceAsksFor) {

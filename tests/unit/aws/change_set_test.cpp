@@ -102,10 +102,10 @@ TEST(ChangeSet, WithoutWaitingTheFirstEventIsEnough) {
 }
 
 TEST(ChangeSet, ARequestSentEarlierIsOnlyFollowed) {
-  SetFixture fixture(in_turn({event("IN_PROGRESS"), failed("Throttling")}));
+  SetFixture fixture(in_turn({event("IN_PROGRESS"), failed("InvalidRequest")}));
   auto earlier = update_of();
   earlier.request_token = "r1";
-  EXPECT_EQ(text_of(fixture.run_one(earlier)), "FAILED Throttling: UPDATE of AWS::S3::Bucket failed: told why");
+  EXPECT_EQ(text_of(fixture.run_one(earlier)), "FAILED InvalidRequest: UPDATE of AWS::S3::Bucket failed: told why");
   EXPECT_EQ(fixture.count("GetResourceRequestStatus"), 2u);
   EXPECT_EQ(fixture.transport.calls.size(), 2u);
   EXPECT_EQ(fixture.notes.lines, Lines{"finished 0 FAILED"});

@@ -14,6 +14,8 @@
 namespace squall::provider {
 namespace {
 
+constexpr const char* kEndpoint = "https://cloudcontrolapi.us-east-1.amazonaws.com";
+
 class HeldClock final : public Clock {
  public:
   Time now() const override { return now_; }
@@ -51,7 +53,7 @@ JournalEntry create(const std::string& name) {
                      .client_token = "token-" + name,
                      .order_key = "k",
                      .timeout = std::chrono::minutes(60)},
-          .endpoint = "https://cloudcontrolapi.us-east-1.amazonaws.com",
+          .endpoint = kEndpoint,
           .account_id = "123456789012",
           .resource = "aws.rds.db_instances",
           .after = R"({"Name":")" + name + R"(","MasterUserPassword":"it's \"secret\""})",
@@ -242,8 +244,9 @@ TEST_F(JournalTest, HidesWriteOnlyValues) {
 
 TEST_F(JournalTest, KnowsTheLastWriteOnlyValue) {
   Journal journal = open();
-  const auto known = [&](const std::string& account = "123456789012") {
+  const auto known = [&](const std::string& account = "123456789012", const std::string& endpoint = kEndpoint) {
     const auto value = journal.last_write_only_value({.type_name = "AWS::RDS::DBInstance",
+                                                      .endpoint = endpoint,
                                                       .account_id = account,
                                                       .region = "us-east-1",
                                                       .identifier = "id",
@@ -268,9 +271,17 @@ TEST_F(JournalTest, KnowsTheLastWriteOnlyValue) {
   EXPECT_EQ(known(), R"("it's \"secret\"")");
   apply(update, success("id"));
   EXPECT_EQ(known(), R"("second")");
-  update.after = R"({"Name":"b"})";  // an update that did not know it
+  EXPECT_EQ(known("123456789012", "local:/elsewhere"), "-");
+  update.after = R"({"Name":"b"})";  // it was set to NULL: an older value must not come back
   apply(update, success("id"));
-  EXPECT_EQ(known(), R"("second")");
+  EXPECT_EQ(known(), "-");
+  update.after.clear();  // a patch of the user's own, made without a read
+  update.change.patch_document = R"([{"op":"add","path":"/MasterUserPassword","value":"third"}])";
+  apply(update, success("id"));
+  EXPECT_EQ(known(), R"("third")");
+  update.change.patch_document = R"([{"op":"remove","path":"/MasterUserPassword"}])";
+  apply(update, success("id"));
+  EXPECT_EQ(known(), "-");
   apply(remove("id"), success("id"));
   EXPECT_EQ(known(), "-");
 }

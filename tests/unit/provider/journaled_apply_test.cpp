@@ -19,7 +19,7 @@ class FakeProvider final : public Provider {
   Result<std::unique_ptr<ResourceStream>> scan(ScanRequest) override { return internal_error("nothing is read here"); }
   Result<std::string> account_id(const std::string&, std::stop_token) override {
     ++accounts_asked;
-    return std::string("123456789012");
+    return account;
   }
   Result<std::string> default_region() override { return std::string("us-east-1"); }
   Result<std::string> endpoint(const std::string&, const std::string& region) override {
@@ -33,10 +33,10 @@ class FakeProvider final : public Provider {
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const std::string& token = changes[i].client_token;
       ProgressEvent event{.identifier = "id-" + token, .request_token = "r-" + token};
-      TRY(observer.accepted(i, event));
+      (void)observer.accepted(i, event);
       if (only_accept) continue;
       outcomes.push_back({.status = "SUCCESS", .event = event, .sent = true});
-      TRY(observer.finished(i, outcomes.back()));
+      (void)observer.finished(i, outcomes.back());
     }
     return outcomes;
   }
@@ -46,6 +46,7 @@ class FakeProvider final : public Provider {
   bool in_memory = false;
   bool only_accept = false;
   int accounts_asked = 0;
+  Result<std::string> account = std::string("123456789012");
 };
 
 class CountingObserver final : public ChangeObserver {
@@ -80,7 +81,7 @@ class JournaledApplyTest : public ::testing::Test {
   }
   ~JournaledApplyTest() override { std::filesystem::remove_all(folder_); }
 
-  Result<std::vector<ChangeOutcome>> apply(std::vector<JournalEntry> entries) {
+  Result<AppliedChanges> apply(std::vector<JournalEntry> entries) {
     const JournalSource source = [this]() -> Result<Journal*> { return journal_.get(); };
     return apply_journaled(source, provider_, "statement", std::move(entries), observer_, {}, {});
   }
@@ -109,7 +110,7 @@ TEST_F(JournaledApplyTest, TheSetIsThereBeforeAnythingIsSent) {
     before = statuses();
     EXPECT_TRUE(owned_by_another());
   };
-  const auto outcomes = apply({entry("a"), entry("b", kUnchanged), entry("c")}).value();
+  const auto outcomes = apply({entry("a"), entry("b", kUnchanged), entry("c")}).value().outcomes;
   EXPECT_EQ(before, "PLANNED: UNCHANGED: PLANNED: ");
   EXPECT_EQ(statuses(), "SUCCESS:id-a UNCHANGED: SUCCESS:id-c ");
   ASSERT_EQ(outcomes.size(), 3U);
@@ -141,9 +142,29 @@ TEST_F(JournaledApplyTest, WhatWasRefusedAsAWholeIsNotTakenUpLater) {
   EXPECT_EQ(statuses(), "FAILED: ");
 }
 
+TEST_F(JournaledApplyTest, AnAccountThatNobodyTellsIsNoReasonNotToChange) {
+  provider_.account = Error{.kind = ErrorKind::service, .message = "not you", .code = "AccessDenied"};
+  EXPECT_EQ(apply({entry("a")}).value().outcomes[0].status, "SUCCESS");
+  EXPECT_EQ(journal_->set(1).value()->entries[0].account_id, "");
+  provider_.account = Error{.kind = ErrorKind::interrupted, .message = "interrupted"};
+  EXPECT_EQ(apply({entry("b")}).error().message, "interrupted");
+  EXPECT_EQ(statuses(), "SUCCESS:id-a ");
+}
+
+TEST_F(JournaledApplyTest, TellsThatTheJournalDoesNotKnowHowTheChangesEnded) {
+  provider_.before_sending = [&] {
+    auto other = sqlite::Connection::open(folder_ + "/journal.db").value();
+    ASSERT_TRUE(other.run("DROP TABLE change"));
+  };
+  const auto applied = apply({entry("a")});
+  ASSERT_TRUE(applied);
+  ASSERT_TRUE(applied->not_recorded);
+  EXPECT_NE(applied->not_recorded->message.find("the journal"), std::string::npos);
+}
+
 TEST_F(JournaledApplyTest, KeepsNothingOfACloudInMemory) {
   provider_.in_memory = true;
-  EXPECT_EQ(apply({entry("a")}).value()[0].status, "SUCCESS");
+  EXPECT_EQ(apply({entry("a")}).value().outcomes[0].status, "SUCCESS");
   EXPECT_EQ(statuses(), "");
 }
 

@@ -9,10 +9,12 @@ class ResumeTest : public testing::JournalledCloudTest {
  protected:
   // "set: status identifier message" of each change that was taken up.
   std::string resumed() {
-    const auto sets = resume({*journal_, cloud_, catalogue_, clock_, observer_}, {});
-    if (!sets) return "error: " + sets.error().message;
+    const auto resumed = resume({*journal_, cloud_, catalogue_, clock_, observer_}, {});
+    if (!resumed) return "error: " + resumed.error().message;
     std::string text;
-    for (const ResumedSet& set : *sets) {
+    for (const std::string& place : resumed->others) text += "left: " + place + "\n";
+    if (resumed->failure) text += "failure: " + resumed->failure->message + "\n";
+    for (const ResumedSet& set : resumed->sets) {
       for (const JournalEntry& change : set.changes) {
         text += std::to_string(set.id) + ": " + change.status + " " + change.change.identifier + " " + change.message +
                 "\n";
@@ -54,8 +56,48 @@ TEST_F(ResumeTest, LeavesSetsThatAreRunningAndThoseOfOthersAlone) {
   reopen();
   Journal owner = Journal::open(folder_ + "/journal.db", clock_).value();
   owner.begin_set("running", {create("a")}).value();
-  EXPECT_EQ(resumed(), "");
+  EXPECT_EQ(resumed(), "left: https://us-east-1, account 999999999999\nleft: local:/x, account 123456789012\n");
   EXPECT_TRUE(cloud_.done.empty());
+}
+
+TEST_F(ResumeTest, TakesUpWhatWasJournaledWhileTheAccountCouldNotBeTold) {
+  JournalEntry untold = create("untold");
+  untold.account_id.clear();
+  journal_->begin_set("x", {untold}).value();
+  reopen();
+  EXPECT_EQ(resumed(), "1: SUCCESS arn:untold \n");
+}
+
+TEST_F(ResumeTest, SaysWhyAnAccountCouldNotBeToldAndFinishesTheRest) {
+  JournalEntry untold = create("untold");
+  untold.account_id.clear();
+  journal_->begin_set("x", {create("told")}).value();
+  journal_->begin_set("x", {untold}).value();
+  reopen();
+  cloud_.account = Error{.kind = ErrorKind::service, .message = "no account"};
+  EXPECT_EQ(resumed(), "left: https://us-east-1, account 123456789012\nfailure: no account\n2: SUCCESS arn:untold \n");
+}
+
+TEST_F(ResumeTest, ARequestThatFailedLongAgoMayHaveBeenSentAgain) {
+  apply({create("a")});
+  const std::int64_t set = journal_->begin_set("x", {update("a", "new", "u")}).value();
+  cloud_.requests["r"] = {.identifier = "arn:a", .request_token = "r", .operation_status = "FAILED"};
+  ASSERT_TRUE(journal_->record_accepted(set, 0, {.request_token = "r"}));
+  cloud_.resources["arn:a"]["Description"] = "new";
+  reopen();
+  clock_.pass(std::chrono::hours(37));
+  EXPECT_EQ(resumed(), "2: SUCCESS arn:a not sent again after so long: the resource is as it was to be\n");
+}
+
+TEST_F(ResumeTest, APatchOfTheUsersOwnCannotBeJudged) {
+  apply({create("a")});
+  JournalEntry patch = update("a", "new", "u");
+  patch.before.clear();
+  patch.after.clear();
+  journal_->begin_set("x", {patch}).value();
+  reopen();
+  clock_.pass(std::chrono::hours(37));
+  EXPECT_EQ(resumed(), "2: FAILED arn:a not sent again after so long: nobody can tell whether the patch was applied\n");
 }
 
 TEST_F(ResumeTest, AfterThirtySixHoursItLooksAndDoesNotSend) {

@@ -59,7 +59,7 @@ class SmallCloud final : public Provider {
   std::map<std::string, Json> resources;          // by identifier
   std::map<std::string, ProgressEvent> requests;  // by request token
   std::map<std::string, std::string> tokens;      // request tokens by client token
-  std::string account = "123456789012";
+  Result<std::string> account = std::string("123456789012");
   std::vector<std::string> done;  // what was carried out, in order
 
  private:
@@ -77,6 +77,13 @@ class SmallCloud final : public Provider {
     std::string token = change.request_token;
     if (token.empty() && tokens.contains(change.client_token)) token = tokens[change.client_token];
     if (token.empty()) token = carry_out(change);
+    if (change.only_follow && requests.contains(token) && requests[token].operation_status == "FAILED") {
+      return {.status = "FAILED",
+              .event = requests[token],
+              .error = Error{.kind = ErrorKind::service, .message = "told why", .code = "Throttling"},
+              .uncertain = true,
+              .sent = true};
+    }
     if (!requests.contains(token)) {
       return {
           .status = {},

@@ -145,9 +145,9 @@ TEST_F(UndoTest, RefusesAnUpdateWhoseStateBeforeNobodyRead) {
 TEST_F(UndoTest, RefusesSetsThatAreNotItsOwn) {
   apply({create("a")});
   EXPECT_EQ(plan(9).error().message, "the journal has no change set 9");
-  cloud_.account = "999999999999";
+  cloud_.account = std::string("999999999999");
   EXPECT_EQ(plan(1).error().message, "the change set was made in account 123456789012, not in 999999999999");
-  cloud_.account = "123456789012";
+  cloud_.account = std::string("123456789012");
   journal_->begin_set("x", {create("b")}).value();
   EXPECT_EQ(plan(2).error().message, "change set 2 is not finished");
   ASSERT_TRUE(journal_->record_end(2, 0, "FAILED", "no"));
