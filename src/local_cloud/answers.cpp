@@ -7,10 +7,10 @@ namespace squall::local_cloud {
 
 namespace {
 
-net::HttpResponse with_body(int status, const Json& body) {
+net::HttpResponse with_body(int status, std::string json) {
   return {.status = status,
           .headers = {{"x-amzn-RequestId", new_uuid()}, {"Content-Type", "application/x-amz-json-1.0"}},
-          .body = json_text(body)};
+          .body = std::move(json)};
 }
 
 bool is_fault(std::string_view code) {
@@ -42,11 +42,12 @@ std::string new_uuid() {
   return text;
 }
 
-net::HttpResponse answer(const Json& body) { return with_body(200, body); }
+net::HttpResponse answer(const Json& body) { return answer_text(json_text(body)); }
+net::HttpResponse answer_text(std::string json) { return with_body(200, std::move(json)); }
 
 net::HttpResponse refusal(std::string_view code, const std::string& text) {
   return with_body(is_fault(code) ? 500 : 400,
-                   {{"__type", "com.amazon.cloudapiservice#" + std::string(code)}, {"Message", text}});
+                   json_text({{"__type", "com.amazon.cloudapiservice#" + std::string(code)}, {"Message", text}}));
 }
 
 net::HttpResponse handler_refusal(std::string_view type_name, const HandlerFailure& failure) {

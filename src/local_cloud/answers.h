@@ -11,6 +11,7 @@
 namespace squall::local_cloud {
 
 net::HttpResponse answer(const Json& body);
+net::HttpResponse answer_text(std::string json);
 
 // {"__type":"com.amazon.cloudapiservice#CODE","Message":TEXT}; 500 for the service's own faults, else 400.
 net::HttpResponse refusal(std::string_view code, const std::string& text);

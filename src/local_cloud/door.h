@@ -38,6 +38,7 @@ class Door final : public net::Transport {
  private:
   std::optional<net::HttpResponse> turned_away(const net::HttpRequest& request);
   std::optional<net::HttpResponse> signature_fault(const net::HttpRequest& request) const;
+  const Fault* chosen_fault(const net::HttpRequest& request);
   bool takes_turn(const net::HttpRequest& request);
   void answer(net::HttpResponse response, const Fault* fault, const Done& done);
 

@@ -30,6 +30,9 @@ class FaultPlan {
   // Errors of kind usage name the part that is wrong, a type that the catalogue does not have among them.
   static Result<FaultPlan> parse(std::string_view spec, const catalogue::Catalogue& catalogue);
 
+  // Whether there is no fault to choose.
+  bool empty() const { return faults_.empty(); }
+
   // The first fault that the dice choose for a request about this type; null: none.
   const Fault* next(std::string_view type_name);
 

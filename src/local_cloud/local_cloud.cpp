@@ -45,10 +45,15 @@ class LocalCloud::Impl {
   }
 
   void send(net::HttpRequest request, Refusal failure, Done done) {
-    const std::lock_guard lock(mutex_);
-    queue_.push_back({std::move(request), std::move(failure), std::move(done)});
-    if (!thread_.joinable()) thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
-    arrived_.notify_one();
+    bool may_wait = false;
+    {
+      const std::lock_guard lock(mutex_);
+      may_wait = queue_.empty();
+      queue_.push_back({std::move(request), std::move(failure), std::move(done)});
+      if (!thread_.joinable()) thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
+    }
+    // A thread that has left requests in the queue comes back for them by itself: a wake-up costs more than a read.
+    if (may_wait) arrived_.notify_one();
   }
 
   Result<std::size_t> load(std::istream& in, const std::string& region) {
@@ -199,13 +204,24 @@ class LocalCloud::Impl {
     const std::lock_guard lock(store_mutex_);
     TRY(open());
     const auto now = clock_.now();
-    bool writes = !TRY(store_->due(milliseconds_of(now), 1)).empty();
-    for (const Queued& queued : batch) writes = writes || may_write(queued.request);
-    TRY(store_->begin(writes));
+    TRY(begin_for(batch, now));
     auto handled = handle_in_transaction(batch, now, responses);
     if (handled) handled = store_->commit();
     if (!handled) store_->rollback();
     return handled;
+  }
+
+  // A writing transaction, where only reads are asked for too, if changes are due: they end before any answer.
+  Status begin_for(const std::vector<Queued>& batch, Clock::Time now) {
+    const bool writes =
+        std::any_of(batch.begin(), batch.end(), [](const Queued& queued) { return may_write(queued.request); });
+    TRY(store_->begin(writes));
+    if (writes) return {};
+    const auto due = store_->due(milliseconds_of(now), 1);
+    if (due && due->empty()) return {};
+    store_->rollback();
+    if (!due) return due.error();
+    return store_->begin(true);
   }
 
   Status handle_in_transaction(const std::vector<Queued>& batch, Clock::Time now,

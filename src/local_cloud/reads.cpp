@@ -3,6 +3,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "local_cloud/answers.h"
 #include "local_cloud/behaviours/behaviours.h"
 #include "local_cloud/model.h"
@@ -19,9 +20,30 @@ namespace {
 using catalogue::Handler;
 using net::HttpResponse;
 
-// The stored text is shown as it is where nothing in it is hidden.
+// Whether "word" stands in the text with its quotes, which are too common to be what is looked for.
+bool has_quoted(std::string_view text, std::string_view word) {
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const auto end = at + word.size();
+    if (at > 0 && text[at - 1] == '"' && end < text.size() && text[end] == '"') return true;
+  }
+  return false;
+}
+
+// Whether a value may stand at the path. The store's texts are compact and name their keys as the schema does.
+bool may_hold(std::string_view stored, std::string_view path) {
+  while (!path.empty()) {
+    const std::string_view step = path.substr(0, path.find('/'));
+    if (step != "*" && !has_quoted(stored, step)) return false;
+    path.remove_prefix(std::min(path.size(), step.size() + 1));
+  }
+  return true;
+}
+
+// The stored text is shown as it is where nothing in it is hidden: parsing it is most of the cost of a get.
 std::string shown_properties(const TypeFacts& facts, const std::string& stored) {
-  if (facts.write_only.empty()) return stored;
+  if (std::none_of(facts.write_only.begin(), facts.write_only.end(),
+                   [&](std::string_view path) { return may_hold(stored, path); }))
+    return stored;
   Json model = parse_stored(stored);
   remove_write_only(facts, model);
   return json_text(model);
@@ -59,6 +81,14 @@ bool matches(const Json& resource, const Json& model) {
   return true;
 }
 
+void append_description(std::string& json, const std::string& identifier, const std::string& properties) {
+  json += "{\"Identifier\":";
+  append_json_quoted(json, identifier);
+  json += ",\"Properties\":";
+  append_json_quoted(json, properties);
+  json += "}";
+}
+
 // What a list tells of a resource; nothing where the model filters it out.
 std::optional<std::string> listed_properties(const TypeFacts& facts, const std::string& stored, const Json& model) {
   const bool shown_less = facts.behaviour != nullptr && facts.behaviour->listed != nullptr;
@@ -72,28 +102,30 @@ std::optional<std::string> listed_properties(const TypeFacts& facts, const std::
 
 Answer list_page(const Call& call, const TypeFacts& facts, const Json& model, const std::string& scope,
                  std::int64_t after) {
-  Json descriptions = Json::array();
+  std::string json = "{\"TypeName\":" + json_quote(facts.name) + ",\"ResourceDescriptions\":[";
+  std::size_t described = 0;
   std::string next_token;
   const Place place = home_of(facts, call.place);
   const std::string parent = parent_of(facts, model);
-  while (descriptions.size() < call.options.page_size && next_token.empty()) {
-    const std::size_t wanted = call.options.page_size - descriptions.size();
+  while (described < call.options.page_size && next_token.empty()) {
+    const std::size_t wanted = call.options.page_size - described;
     // One more than wanted tells whether there is a further page.
     auto resources = TRY(call.store.list(place, facts.name, after, wanted + 1, parent));
     const bool more = resources.size() > wanted;
     if (more) resources.pop_back();
     for (const StoredResource& resource : resources) {
       after = resource.id;
-      auto properties = listed_properties(facts, resource.properties, model);
+      const auto properties = listed_properties(facts, resource.properties, model);
       if (!properties) continue;
-      descriptions.push_back({{"Identifier", resource.identifier}, {"Properties", std::move(*properties)}});
+      if (described++ > 0) json += ",";
+      append_description(json, resource.identifier, *properties);
     }
     if (!more) break;
-    if (descriptions.size() == call.options.page_size) next_token = scope + "-" + std::to_string(after);
+    if (described == call.options.page_size) next_token = scope + "-" + std::to_string(after);
   }
-  Json body = {{"TypeName", facts.name}, {"ResourceDescriptions", std::move(descriptions)}};
-  if (!next_token.empty()) body["NextToken"] = next_token;
-  return answer(body);
+  json += "]";
+  if (!next_token.empty()) json += ",\"NextToken\":" + json_quote(next_token);
+  return answer_text(std::move(json) + "}");
 }
 
 }  // namespace
@@ -140,10 +172,9 @@ Answer get_resource(const Call& call) {
   if (call.failure != nullptr) return handler_refusal(found.facts->name, *call.failure);
   const auto resource = TRY(find_resource(call, *found.facts, call.parameters.identifier));
   if (!resource) return handler_refusal(found.facts->name, not_found(*found.facts, call.parameters.identifier));
-  return answer(
-      {{"TypeName", found.facts->name},
-       {"ResourceDescription",
-        {{"Identifier", resource->identifier}, {"Properties", shown_properties(*found.facts, resource->properties)}}}});
+  std::string json = "{\"TypeName\":" + json_quote(found.facts->name) + ",\"ResourceDescription\":";
+  append_description(json, resource->identifier, shown_properties(*found.facts, resource->properties));
+  return answer_text(std::move(json) + "}");
 }
 
 Answer list_resources(const Call& call) {
