@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "schema/java_pattern.h"
+
 namespace squall::schema {
 
 namespace {
@@ -24,21 +26,31 @@ struct FreeData {
   void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
 };
 
-}  // namespace
+using Compiled = std::unique_ptr<pcre2_code, FreeCode>;
 
-struct Pattern::Code {
-  std::unique_ptr<pcre2_code, FreeCode> compiled;
-};
-
-Pattern::Pattern(std::string_view expression) {
+// Null: PCRE2 refuses the expression.
+Compiled compile(std::string_view expression) {
   int error = 0;
   PCRE2_SIZE offset = 0;
   constexpr std::uint32_t kOptions = PCRE2_UTF | PCRE2_ALT_BSUX;
-  pcre2_code* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(), kOptions, &error,
-                                   &offset, nullptr);
-  if (code == nullptr) return;
+  return Compiled(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(), kOptions, &error,
+                                &offset, nullptr));
+}
+
+}  // namespace
+
+struct Pattern::Code {
+  Compiled compiled;
+};
+
+Pattern::Pattern(std::string_view expression) {
+  auto compiled = compile(expression);
+  if (compiled == nullptr) {
+    if (const auto rewritten = pcre2_form(expression)) compiled = compile(*rewritten);
+  }
+  if (compiled == nullptr) return;
   code_ = std::make_unique<Code>();
-  code_->compiled.reset(code);
+  code_->compiled = std::move(compiled);
 }
 
 Pattern::~Pattern() = default;

@@ -1,6 +1,6 @@
 // A schema's `pattern`: found anywhere in the text (a search, not a match of the whole), as AWS's validator does it.
 //
-// Java's dialect is run by PCRE2 (UTF, \uXXXX): all but a few of the schemas' patterns compile. Matching is bounded, so a
+// Java's dialect is run by PCRE2 (UTF, \uXXXX); what PCRE2 refuses is rewritten (java_pattern.h) and tried again. Matching is bounded, so a
 // pattern that backtracks without end gives up. What does not compile or gives up counts as not checked, never as a fault.
 // Immutable; any thread.
 #pragma once

@@ -134,7 +134,11 @@ TEST(Pattern, GivesUpInsteadOfHanging) {
   EXPECT_EQ(Pattern("\\u00e9").is_found_in("\xc3\xa9"), true);
 }
 
-// The schemas of every type are usable, and all but 22 of their 2,302 patterns are checked.
+// The one that PCRE2 takes in no form: a group of seven alternatives up to 900 times is too large for it.
+constexpr const char* kTooLarge =
+    R"(^([a-zA-Z0-9_\-=/]|\{satellite_id\}|\{config\-name}|\{s3\-config-id}|\{year\}|\{month\}|\{day\}){1,900}$)";
+
+// The schemas of every type are usable, and all of their 2,302 patterns but one are checked.
 TEST(Validator, KnowsTheSchemasOfEveryType) {
   const auto opened = catalogue::Catalogue::open(catalogue::embedded_blob());
   ASSERT_TRUE(opened.ok());
@@ -147,8 +151,11 @@ TEST(Validator, KnowsTheSchemasOfEveryType) {
     const auto faults = validator.violations(Json::parse("{\"NoSuchProperty\":1}"));
     EXPECT_GE(faults.size(), type.required().size()) << type.name();
   }
-  EXPECT_EQ(unchecked.size(), 22u);
-  for (const auto& expression : unchecked) RecordProperty("not checked", expression);
+  EXPECT_EQ(unchecked, std::set<std::string>{kTooLarge});
+  // The reason holds: with fewer of them it compiles.
+  std::string smaller = kTooLarge;
+  smaller.replace(smaller.find("900"), 3, "90");
+  EXPECT_TRUE(Pattern(smaller).compiles());
 }
 
 }  // namespace
