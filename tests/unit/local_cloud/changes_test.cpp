@@ -182,6 +182,16 @@ TEST_F(Changes, WriteOnlyValuesAreKeptButNeverShown) {
   EXPECT_NE(dumped().find("new-value"), std::string::npos);
 }
 
+TEST_F(Changes, TheNameOfAWriteOnlyValueMayStandInAnother) {
+  constexpr const char* kSecret = "AWS::SecretsManager::Secret";
+  const Json tags = {{{"Key", "SecretString"}, {"Value", "a \"SecretString\":\"x\" in a text"}}};
+  const std::string open = made(kSecret, {{"Name", "open"}, {"Tags", tags}});
+  EXPECT_EQ(properties(kSecret, open)["Tags"], tags);
+  const std::string closed = made(kSecret, {{"Name", "closed"}, {"SecretString", "hidden-value"}, {"Tags", tags}});
+  EXPECT_EQ(properties(kSecret, closed)["Tags"], tags);
+  EXPECT_EQ(get(kSecret, closed).body.dump().find("hidden-value"), std::string::npos);
+}
+
 TEST_F(Changes, AnImageTakesItsVersionsWithItAndNeverGivesANumberTwice) {
   const std::string arn = image("base");
   image("other");
@@ -236,6 +246,25 @@ TEST_F(Changes, ReadOnlyValuesInAModelFailTheCreate) {
   EXPECT_EQ(failed.event()["ErrorCode"], "InvalidRequest");
   EXPECT_EQ(failed.event()["StatusMessage"],
             "Invalid request provided: The following ReadOnly properties were set: [ImageArn]");
+}
+
+TEST_F(Changes, ReadOnlyValuesInsideAnObjectFailTheCreateToo) {
+  constexpr const char* kFunction = "AWS::CloudFront::Function";
+  const auto function = [](const Json& metadata) {
+    return Json{{"Name", "f"},
+                {"FunctionCode", "x"},
+                {"FunctionConfig", {{"Comment", ""}, {"Runtime", "cloudfront-js-2.0"}}},
+                {"FunctionMetadata", metadata}};
+  };
+  const Reply failed = follow(create(kFunction, function({{"FunctionARN", "arn:aws:cloudfront::1:function/f"}})));
+  EXPECT_EQ(failed.event()["OperationStatus"], "FAILED");
+  EXPECT_EQ(failed.event()["ErrorCode"], "InvalidRequest");
+  EXPECT_EQ(failed.event()["StatusMessage"],
+            "Invalid request provided: The following ReadOnly properties were set: [FunctionMetadata/FunctionARN]");
+  EXPECT_EQ(listed(kFunction), std::vector<std::string>{}) << "nothing was made";
+  // The object itself is the caller's, and the service fills its part of it.
+  const std::string identifier = made(kFunction, function(Json::object()));
+  EXPECT_TRUE(properties(kFunction, identifier)["FunctionMetadata"]["FunctionARN"].is_string());
 }
 
 TEST_F(Changes, DefaultsAreFilledInsideObjectsToo) {

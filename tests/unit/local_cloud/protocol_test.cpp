@@ -74,6 +74,35 @@ TEST_F(Protocol, ABodyThatIsNoneIsRefused) {
             "ValidationException: Model validation failed (#: expected type: JSONObject, found: Integer)");
 }
 
+TEST_F(Protocol, WhoCallsIsToldAsXmlOrAsJson) {
+  const auto asked = [this](const std::string& accept, const std::string& body) {
+    std::promise<net::HttpResponse> promise;
+    start().send({.headers = {{"Accept", accept},
+                              {"Authorization",
+                               "AWS4-HMAC-SHA256 "
+                               "Credential=210987654321/20231114/us-gov-west-1/sts/aws4_request, Signature=00"}},
+                  .body = body},
+                 [&promise](Result<net::HttpResponse> response) { promise.set_value(std::move(response).value()); });
+    return promise.get_future().get();
+  };
+  constexpr const char* kAction = "Version=2011-06-15&Action=GetCallerIdentity";
+  const net::HttpResponse json = asked("application/json", kAction);
+  EXPECT_EQ(json.status, 200);
+  EXPECT_EQ(net::header(json.headers, "Content-Type"), "application/json");
+  const Json answer = Json::parse(json.body)["GetCallerIdentityResponse"];
+  EXPECT_EQ(answer["GetCallerIdentityResult"], (Json{{"Account", "210987654321"},
+                                                     {"Arn", "arn:aws-us-gov:iam::210987654321:root"},
+                                                     {"UserId", "210987654321"}}));
+  EXPECT_EQ(answer["ResponseMetadata"]["RequestId"], net::header(json.headers, "x-amzn-RequestId"));
+
+  const net::HttpResponse xml = asked("*/*", kAction);
+  EXPECT_EQ(net::header(xml.headers, "Content-Type"), "text/xml");
+  EXPECT_NE(xml.body.find("<Arn>arn:aws-us-gov:iam::210987654321:root</Arn><UserId>210987654321</UserId><Account>"
+                          "210987654321</Account>"),
+            std::string::npos);
+  EXPECT_EQ(asked("application/json", "Action=GetCallerIdentityOfAnother").status, 400);
+}
+
 TEST_F(Protocol, AListUnderAParentNeedsItsKey) {
   EXPECT_EQ(
       call("ListResources", {{"TypeName", "AWS::EKS::Nodegroup"}}).error(),
