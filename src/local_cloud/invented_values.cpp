@@ -6,8 +6,10 @@
 #include "base/ascii.h"
 #include "local_cloud/known_forms.h"
 #include "local_cloud/model.h"
+#include "local_cloud/pattern_text.h"
 #include "local_cloud/schema_nodes.h"
 #include "net/sigv4.h"
+#include "schema/pattern.h"
 
 namespace squall::local_cloud {
 
@@ -35,6 +37,12 @@ void fill_defaults_of(const Json& schema, const Json& node, Json& value, int dep
     }
   }
 }
+
+constexpr const char* kTime = "2026-01-01T00:00:00Z";
+// An identifier needs as many characters of its own: with fewer, two resources would soon share one.
+constexpr std::size_t kDrawnMin = 4;
+constexpr std::size_t kUsualLength = 17;  // of the ids of many services
+constexpr std::size_t kFormedMax = 256;
 
 std::string short_name(const TypeFacts& facts) { return facts.name.substr(facts.name.rfind(':') + 1); }
 
@@ -76,7 +84,7 @@ class Inventor {
     // An ARN tells the resource's name; a copy's only where the name must be unique, as in the primary identifier.
     const auto& primary = facts_.primary_identifier;
     const bool named = copy_ == 0 || std::find(primary.begin(), primary.end(), path) != primary.end();
-    return text(path.substr(path.rfind('/') + 1), described, named);
+    return in_form(text(last_step(path), described, named), path, described, named);
   }
 
  private:
@@ -105,18 +113,84 @@ class Inventor {
     return made;
   }
 
-  Json text(std::string_view name, const Json& described, bool names_it) const {
+  static std::string_view last_step(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+  // The text where it fits its pattern, else one in the pattern's form; where that is not simple, the text as it is.
+  std::string in_form(std::string made, std::string_view path, const Json& described, bool names_it) const {
+    const auto expression = described.find("pattern");
+    if (expression == described.end() || !expression->is_string()) return made;
+    const schema::Pattern pattern(expression->get<std::string>());
+    const auto fits = [&](const std::string& text) {
+      return pattern.is_found_in(text).value_or(true) && has_length(text, described);
+    };
+    // Seconds, where a time is a number.
+    for (const std::string& text : {made, std::string("1767225600")}) {
+      if (fits(text) && (text == made || made == kTime)) return text;
+    }
+    const std::string letters = token(last_step(path));
+    const std::size_t drawn_min = identifies(path) ? kDrawnMin : 0;
+    const std::string name_of_it = own_name(letters.substr(0, kUsualLength));
+    for (const std::size_t length :
+         {kUsualLength, bound(described, "minLength", 0), bound(described, "maxLength", 0)}) {
+      const auto formed = text_of_pattern(expression->get<std::string>(), letters, std::min(length, kFormedMax));
+      if (!formed || formed->drawn < drawn_min) continue;
+      for (const std::string& arn : arns_of(formed->text)) {
+        const std::string named = arn.substr(0, arn.find_last_of(":/") + 1) + name_of_it;
+        if (names_it && fits(named)) return named;
+        if (fits(arn)) return arn;
+      }
+      if (fits(formed->text)) return formed->text;
+    }
+    return made;
+  }
+
+  // ARNs of the resource's own place with what a formed one says of the resource, the likeliest first. A pattern may be
+  // vague about the fields in between, or say that there are none. Nothing where the text is no ARN.
+  std::vector<std::string> arns_of(const std::string& formed) const {
+    std::vector<std::string> fields;
+    for (std::size_t start = 0; start <= formed.size() && fields.size() < 64;) {
+      const auto end = std::min(formed.find(':', start), formed.size());
+      fields.push_back(formed.substr(start, end - start));
+      start = end + 1;
+    }
+    if (fields.size() < 3 || fields[0] != "arn") return {};
+    std::vector<std::string> arns;
+    const std::string head = "arn:" + partition_of(place_.region) + ":";
+    const std::string own_service(facts_.type.service());
+    for (const std::string& service : {own_service, fields[2]}) {
+      const std::string place = head + service + ":" + place_.region + ":" + place_.account + ":";
+      arns.push_back(place + fields.back());
+      arns.push_back(place + fields[fields.size() - 2] + ":" + fields.back());
+      if (fields.size() < 6) continue;
+      std::string same = head + service + ":" + (fields[3].empty() ? "" : place_.region) + ":" +
+                         (fields[4].empty() ? "" : place_.account);
+      for (std::size_t i = 5; i < fields.size(); ++i) same += ":" + fields[i];
+      arns.push_back(std::move(same));
+    }
+    return arns;
+  }
+
+  static bool has_length(const std::string& text, const Json& described) {
+    return text.size() >= bound(described, "minLength", 0) && text.size() <= bound(described, "maxLength", text.size());
+  }
+  static std::size_t bound(const Json& described, const char* keyword, std::size_t otherwise) {
+    const auto found = described.find(keyword);
+    return found != described.end() && found->is_number_unsigned() ? found->get<std::size_t>() : otherwise;
+  }
+
+  std::string text(std::string_view name, const Json& described, bool names_it) const {
     const std::string lower = ascii_lower(name);
     const std::string kind = ascii_lower(short_name(facts_));
     const std::string letters = token(name);
     const auto format = described.find("format");
-    if (format != described.end() && *format == "date-time") return "2026-01-01T00:00:00Z";
+    if (format != described.end() && *format == "date-time") return kTime;
     if (lower.ends_with("arn"))
       return arn(kind + "/" + (names_it ? own_name(letters.substr(0, 17)) : letters.substr(0, 17)));
     if (lower.ends_with("accountid") || lower == "ownerid" || lower == "owner") return place_.account;
-    if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return "2026-01-01T00:00:00Z";
+    if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return kTime;
     if (lower.ends_with("status") || lower.ends_with("state")) return "ACTIVE";
     std::string made = kind + "-" + letters.substr(0, 17);
+    if (format != described.end() && *format == "uri") made = "https://" + made + ".amazonaws.com";
     if (lower.ends_with("id")) made = uuid(letters);
     return fitted(std::move(made), letters, described);
   }
