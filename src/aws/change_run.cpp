@@ -107,7 +107,8 @@ ChangeStep ChangeRun::send_answered(Result<Answer> answer, const Moment& moment)
 
 // The call was answered by an error, after all that CloudControl does about it.
 ChangeStep ChangeRun::refused(Error error, const Moment& moment) {
-  if (error.code == "ClientTokenConflictException") {
+  // Without an earlier request of our own the token is somebody else's.
+  if (error.code == "ClientTokenConflictException" && (doubt_ || change_.may_be_sent)) {
     request_token_ = request_token_in(error.message);
     if (!request_token_.empty()) {
       adopted_ = true;
@@ -126,6 +127,8 @@ ChangeStep ChangeRun::refused(Error error, const Moment& moment) {
     return send_later(resend_delay(busy_waits_, moment.jitter));
   }
   if (withdrawn_ && error.kind == ErrorKind::interrupted) error = *withdrawn_;
+  if (error.code == "ClientTokenConflictException" && error.hint.empty())
+    error.hint = "the ClientToken was used for another change: give each its own, or leave it out";
   if (error.operation.empty()) error.operation = call_name(change_.operation);
   return end(std::move(error), doubt_);
 }

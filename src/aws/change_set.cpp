@@ -97,7 +97,10 @@ std::vector<ChangeOutcome> ChangeSet::run_to_end(std::stop_token stop) {
       interrupt();
       break;
     }
-    if (!handle_next()) inbox_->wait(stop);
+    if (!handle_next()) {
+      settle();
+      inbox_->wait(stop);
+    }
     tell_waiting();
   }
   return take_outcomes();
@@ -190,6 +193,10 @@ void ChangeSet::interrupt() {
     runs_[i].give_up(interrupted_error());
     finish(i);
   }
+}
+
+void ChangeSet::settle() {
+  if (auto settled = observer_.settle(); !settled) stop_sending(settled.error());
 }
 
 void ChangeSet::tell_waiting() {

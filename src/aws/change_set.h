@@ -54,6 +54,7 @@ class ChangeSet {
   void make_call(std::size_t index, Call call);
   void finish(std::size_t index);
   void stop_sending(const Error& error);
+  void settle();
   void tell_waiting();
   ChangeRun::Moment moment();
 

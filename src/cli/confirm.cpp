@@ -1,8 +1,10 @@
 #include "cli/confirm.h"
 
 #include <chrono>
-#include <istream>
-#include <ostream>
+#include <iostream>
+
+#include <poll.h>
+#include <unistd.h>
 
 #include "base/ascii.h"
 
@@ -25,16 +27,29 @@ std::string sentence_of(const engine::ChangeSummary& summary) {
   return text + " in " + (summary.account_id.empty() ? "" : "account " + summary.account_id + ", ") + summary.regions;
 }
 
+// A read cannot be ended by Ctrl-C: signals are taken by a thread of their own.
+Status wait_for_answer(std::istream& in, const std::stop_token& stop) {
+  constexpr int kLookEveryMs = 50;
+  pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  while (&in == &std::cin && in.rdbuf()->in_avail() <= 0) {
+    if (stop.stop_requested()) return Error{.kind = ErrorKind::interrupted, .message = "interrupted; nothing was sent"};
+    if (poll(&input, 1, kLookEveryMs) > 0) break;
+  }
+  return {};
+}
+
 }  // namespace
 
-std::function<Result<bool>(const engine::ChangeSummary&)> confirm_on_terminal(Terminal& terminal) {
-  return [&terminal](const engine::ChangeSummary& summary) -> Result<bool> {
+std::function<Result<bool>(const engine::ChangeSummary&)> confirm_on_terminal(Terminal& terminal,
+                                                                              std::stop_token stop) {
+  return [&terminal, stop = std::move(stop)](const engine::ChangeSummary& summary) -> Result<bool> {
     terminal.err << sentence_of(summary);
     if (summary.deletes == 0) {
       terminal.err << "\n" << std::flush;
       return true;
     }
     terminal.err << ". Go on? [y/N] " << std::flush;
+    TRY(wait_for_answer(terminal.in, stop));
     std::string answer;
     if (!std::getline(terminal.in, answer)) return false;
     return equal_ignoring_case(answer, "y") || equal_ignoring_case(answer, "yes");

@@ -149,13 +149,14 @@ class ScriptRunner {
   std::stop_token stop_;
 };
 
-engine::ChangeOptions change_options(const ExecOptions& options, Backend& backend, Terminal& terminal) {
+engine::ChangeOptions change_options(const ExecOptions& options, Backend& backend, Terminal& terminal,
+                                     std::stop_token stop) {
   engine::ChangeOptions changes{.dry_run = options.dry_run,
                                 .validate = !options.no_validate,
                                 .allow_all = options.allow_all,
                                 .refuse_write_only = options.refuse_write_only,
                                 .journal = [&backend] { return backend.journal(); }};
-  if (!options.yes && terminal.asks) changes.confirm = confirm_on_terminal(terminal);
+  if (!options.yes && terminal.asks) changes.confirm = confirm_on_terminal(terminal, std::move(stop));
   if (terminal.shows_progress) changes.progress = progress_on_terminal(terminal);
   return changes;
 }
@@ -182,7 +183,7 @@ Result<int> exec(const GlobalOptions& global, const ExecOptions& options, Termin
                                                  {.database = global.database,
                                                   .variables = std::move(variables),
                                                   .settings = settings,
-                                                  .changes = change_options(options, *backend, terminal)}));
+                                                  .changes = change_options(options, *backend, terminal, stop)}));
   std::ostream& out = options.output_file.empty() ? terminal.out : file;
   const int code =
       ScriptRunner(*session, *format, formatting, out, terminal.err, {.timing = options.timing}, stop).run(script);

@@ -77,8 +77,9 @@ Result<int> undo(const GlobalOptions& global, const UndoOptions& options, Termin
     for (const provider::JournalEntry& entry : plan.entries) terminal.out << change_text(entry) << "\n";
     return kDone;
   }
-  if (!plan.entries.empty() && terminal.asks && !options.yes && !TRY(confirm_on_terminal(terminal)(summary_of(plan)))) {
-    return Error{.kind = ErrorKind::interrupted, .message = "not confirmed; nothing was sent"};
+  if (!plan.entries.empty() && terminal.asks && !options.yes &&
+      !TRY(confirm_on_terminal(terminal, stop)(summary_of(plan)))) {
+    return sql_error("not confirmed; nothing was sent");
   }
   for (const provider::JournalEntry& entry : plan.entries)
     TRY(backend->provider().may_change(entry.change.profile, stop));

@@ -159,7 +159,7 @@ class Writer {
 
   void name(const Argument& argument) {
     const std::string column = column_of(argument, type_);
-    text_.add(sql::quote_name(column));
+    text_.add_for(sql::quote_name(column), argument.name_span);
   }
 
   template <typename Each>
@@ -188,6 +188,25 @@ class Writer {
   const catalogue::ResourceType& type_;
   sql::ComposedText text_;
 };
+
+// What names the resource, and what is done to it: without them an EXEC would say less, or more, than it means.
+Status check_required(const Call& call, const catalogue::Method& method) {
+  std::string missing;
+  for (const std::string& name : method.required) {
+    if (name == "region") continue;  // it has a default
+    const std::string_view bare = std::string_view(name).substr(name.starts_with("data__") ? 6 : 0);
+    const bool given = std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument& argument) {
+      return equal_ignoring_case(argument.name, name) || equal_ignoring_case(argument.name, bare) ||
+             equal_ignoring_case(argument.name, "data__DesiredState");
+    });
+    if (!given) missing += (missing.empty() ? "@" : ", @") + name;
+  }
+  if (missing.empty()) return {};
+  const sql::Span& span = call.path[3].span;
+  return sql_error(std::string(method.name) + " needs " + missing,
+                   "SHOW METHODS IN aws." + call.path[1].name + "." + call.path[2].name + " lists what each takes")
+      .at(span.begin, span.size());
+}
 
 Error unknown_method(const Call& call, const catalogue::Table& table) {
   std::vector<std::string_view> names;
@@ -221,6 +240,8 @@ Result<std::optional<sql::ComposedText>> statement_of_exec(std::string_view sour
     return equal_ignoring_case(each.name, call.path[3].name);
   });
   if (method == methods.end()) return unknown_method(call, *table);
+  if (method->verb == "UPDATE" || method->verb == "DELETE" || call.arguments.empty())
+    TRY(check_required(call, *method));
   Writer writer(source, call, table->type);
   if (method->name == "create_resource") return std::optional(writer.insert());
   if (method->name == "update_resource") return std::optional(writer.update());

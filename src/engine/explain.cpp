@@ -180,18 +180,37 @@ class Explainer {
 
 }  // namespace
 
-std::optional<std::string_view> explained_statement(std::string_view source) {
+namespace {
+
+// The first words of a statement.
+std::vector<sql::Token> first_words(std::string_view source, std::size_t count) {
   std::vector<sql::Token> words;
   for (const sql::Token& token : sql::tokenize(source)) {
     if (token.kind == sql::TokenKind::space || token.kind == sql::TokenKind::comment) continue;
     words.push_back(token);
-    if (words.size() == 3) break;
+    if (words.size() == count) break;
   }
-  if (words.empty() || !sql::is_keyword(words[0], source, "explain")) return std::nullopt;
-  const bool query_plan =
-      words.size() == 3 && sql::is_keyword(words[1], source, "query") && sql::is_keyword(words[2], source, "plan");
-  if (query_plan) return std::nullopt;
+  return words;
+}
+
+bool asks_query_plan(const std::vector<sql::Token>& words, std::string_view source) {
+  return words.size() >= 3 && sql::is_keyword(words[0], source, "explain") &&
+         sql::is_keyword(words[1], source, "query") && sql::is_keyword(words[2], source, "plan");
+}
+
+}  // namespace
+
+std::optional<std::string_view> explained_statement(std::string_view source) {
+  const auto words = first_words(source, 3);
+  if (words.empty() || !sql::is_keyword(words[0], source, "explain") || asks_query_plan(words, source))
+    return std::nullopt;
   return source.substr(words.size() > 1 ? words[1].begin : source.size());
+}
+
+std::optional<std::string_view> query_plan_statement(std::string_view source) {
+  const auto words = first_words(source, 4);
+  if (!asks_query_plan(words, source) || words.size() < 4) return std::nullopt;
+  return source.substr(words[3].begin);
 }
 
 std::string permissions_text(const ResourceType& type, Handler handler) {

@@ -16,6 +16,8 @@ namespace squall::engine {
 
 // The statement behind EXPLAIN; nothing: it is none, or EXPLAIN QUERY PLAN, which is SQLite's.
 std::optional<std::string_view> explained_statement(std::string_view source);
+// The statement behind EXPLAIN QUERY PLAN.
+std::optional<std::string_view> query_plan_statement(std::string_view source);
 
 struct ExplainRow {
   std::string operation;

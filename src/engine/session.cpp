@@ -111,6 +111,7 @@ class Session::Impl {
       *error.position += source.size() - statement->size();
       return error;
     }
+    if (const auto plan = TRY(query_plan_of_change(source, sink, stop))) return *plan;
     if (const auto called = TRY(statement_of_exec(source, catalogue_))) {
       auto outcome = execute(called->text(), sink, stop);
       if (!outcome) return called->in_source(std::move(outcome).error());
@@ -229,6 +230,27 @@ class Session::Impl {
     sql::FoldedText folded = sql::fold(source);
     for (const sql::FoldedName& name : folded.names) TRY(register_name(name, source));
     return folded;
+  }
+
+  // EXPLAIN QUERY PLAN of a change of resources: SQLite's of the query inside.
+  Result<std::optional<StatementOutcome>> query_plan_of_change(std::string_view source, RowSink& sink,
+                                                               std::stop_token stop) {
+    const auto statement = query_plan_statement(source);
+    if (!statement) return std::optional<StatementOutcome>();
+    const auto change = TRY(sql::frame(*statement));
+    if (!change || !change->table.starts_with("aws.") || change->default_values)
+      return std::optional<StatementOutcome>();
+    constexpr std::string_view kExplain = "EXPLAIN QUERY PLAN ";
+    const std::size_t before = source.size() - statement->size();
+    const sql::ComposedText inner = sql::inner_query(*statement, *change, "1");
+    auto plan = execute_sql(std::string(kExplain) + inner.text(), sink, std::move(stop));
+    if (plan) return std::optional(std::move(plan).value());
+    Error error = std::move(plan).error();
+    if (!error.position) return error;
+    *error.position -= std::min(*error.position, kExplain.size());
+    error = inner.in_source(std::move(error));
+    *error.position += before;
+    return error;
   }
 
   // EXPLAIN <source>: nothing is sent.

@@ -42,6 +42,8 @@ struct Change {
   std::string type_version_id = {};
   // A request sent earlier, which is followed first. Where it FAILED the change may be sent again, as if it had just been.
   std::string request_token = {};
+  // An earlier process may have sent it: a request under the same ClientToken is its own.
+  bool may_be_sent = false;
   bool only_follow = false;  // with request_token: nothing is sent again; the outcome is uncertain where it would be
   // Changes of one key are done one behind the other, in their order in the set; empty: on its own.
   std::string order_key = {};
@@ -86,6 +88,8 @@ class ChangeObserver {
   // The service has taken the request (its RequestToken is in the event). Also told when a change is sent again.
   virtual Status accepted(std::size_t index, const ProgressEvent& event) = 0;
   virtual Status finished(std::size_t index, const ChangeOutcome& outcome) = 0;
+  // Nothing more has come for the moment: what was told may be written down now. A failure is as one of finished().
+  virtual Status settle() { return {}; }
   // About every 200 ms while changes run: for a progress line.
   virtual void waiting(std::size_t done, std::size_t running, std::size_t failed) = 0;
 };

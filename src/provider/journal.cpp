@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 constexpr int kApplicationId = 0x53514a31;  // "SQJ1"
 constexpr auto kKept = std::chrono::hours(24 * 90);
 constexpr int kBusyTimeoutMs = 10'000;
@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS change(
   type_version_id TEXT NOT NULL, request_token TEXT NOT NULL, order_key TEXT NOT NULL, timeout_minutes INTEGER NOT NULL,
   expected_identifier TEXT NOT NULL, endpoint TEXT NOT NULL, account_id TEXT NOT NULL, resource TEXT NOT NULL,
   before TEXT NOT NULL, after TEXT NOT NULL, write_only TEXT NOT NULL, status TEXT NOT NULL, error_code TEXT NOT NULL,
-  message TEXT NOT NULL, time_ms INTEGER NOT NULL, PRIMARY KEY(set_id, place)) WITHOUT ROWID;
+  message TEXT NOT NULL, time_ms INTEGER NOT NULL, step INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(set_id, place)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS change_open ON change(set_id)
   WHERE status NOT IN ('SUCCESS', 'FAILED', 'CANCEL_COMPLETE', 'UNCHANGED', 'NOT_FOUND');
 CREATE INDEX IF NOT EXISTS change_resource ON change(type_name, identifier);
@@ -38,7 +39,7 @@ CREATE INDEX IF NOT EXISTS change_resource ON change(type_name, identifier);
 constexpr const char* kEntryColumns =
     "operation, type_name, region, profile, identifier, desired_state, patch, client_token, role_arn, type_version_id, "
     "request_token, order_key, timeout_minutes, expected_identifier, endpoint, account_id, resource, before, after, "
-    "write_only, status, error_code, message, time_ms";
+    "write_only, status, error_code, message, time_ms, step";
 
 constexpr const char* kIsOpen = "status NOT IN ('SUCCESS', 'FAILED', 'CANCEL_COMPLETE', 'UNCHANGED', 'NOT_FOUND')";
 
@@ -88,6 +89,7 @@ JournalEntry read_entry(const sqlite::Statement& row) {
                      .error_code = text(21),
                      .message = text(22),
                      .time = time_of(row.integer(23))};
+  entry.step = static_cast<int>(row.integer(24));
   return entry;
 }
 
@@ -175,6 +177,27 @@ std::set<std::string> spellings(const std::string& text) {
   return {text, replaced(text, "'", "''"), json, replaced(json, "'", "''")};
 }
 
+bool is_seen(std::string_view statement, const std::set<std::string>& spelled) {
+  return std::any_of(spelled.begin(), spelled.end(),
+                     [&](const std::string& text) { return statement.find(text) != std::string_view::npos; });
+}
+
+// Every string literal as '***'.
+std::string without_literals(std::string_view statement) {
+  std::string text;
+  for (std::size_t at = 0; at < statement.size();) {
+    const std::size_t begin = std::min(statement.find('\'', at), statement.size());
+    text.append(statement.substr(at, begin - at));
+    if (begin == statement.size()) break;
+    std::size_t end = statement.find('\'', begin + 1);
+    while (end != std::string_view::npos && end + 1 < statement.size() && statement[end + 1] == '\'')
+      end = statement.find('\'', end + 2);
+    text += "'" + std::string(schema::kMasked) + "'";
+    at = end == std::string_view::npos ? statement.size() : end + 1;
+  }
+  return text;
+}
+
 }  // namespace
 
 bool is_final_status(std::string_view status) {
@@ -183,11 +206,15 @@ bool is_final_status(std::string_view status) {
 
 std::string masked_statement(std::string_view statement, const std::vector<JournalEntry>& entries) {
   std::set<std::string> hidden;
+  std::vector<std::set<std::string>> values;  // the spellings of each
   for (const JournalEntry& entry : entries) {
-    for (const auto& values : {schema::write_only_values(entry.change.desired_state, entry.write_only),
-                               schema::write_only_values(entry.after, entry.write_only),
-                               schema::write_only_patch_values(entry.change.patch_document, entry.write_only)}) {
-      for (const std::string& value : values) hidden.merge(spellings(value));
+    for (const auto& given : {schema::write_only_values(entry.change.desired_state, entry.write_only),
+                              schema::write_only_values(entry.after, entry.write_only),
+                              schema::write_only_patch_values(entry.change.patch_document, entry.write_only)}) {
+      for (const std::string& value : given) {
+        values.push_back(spellings(value));
+        hidden.insert(values.back().begin(), values.back().end());
+      }
     }
   }
   // The longest first, for one may be a part of another.
@@ -195,8 +222,11 @@ std::string masked_statement(std::string_view statement, const std::vector<Journ
   std::stable_sort(by_length.begin(), by_length.end(),
                    [](const auto& a, const auto& b) { return a.size() > b.size(); });
   std::string text(statement);
+  bool all_seen = true;
   for (const std::string& value : by_length) text = replaced(std::move(text), value, schema::kMasked);
-  return text;
+  for (const auto& spelled : values) all_seen = all_seen && is_seen(statement, spelled);
+  // A value that was put together ('hunter' || '2', a JSON escape) is in pieces that nobody can tell.
+  return all_seen ? text : without_literals(text);
 }
 
 Result<std::string> journal_path(const Environment& environment) {
@@ -249,9 +279,22 @@ Status Journal::set_up() {
   }
   TRY(connection_.run("PRAGMA synchronous=NORMAL"));
   if (version == kSchemaVersion) return {};
-  return connection_.run("BEGIN IMMEDIATE;" + std::string(kSchema) +
-                         "PRAGMA application_id=" + std::to_string(kApplicationId) +
-                         ";PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";COMMIT");
+  // Another process may have made it meanwhile: it is looked at again under the lock.
+  TRY(connection_.run("BEGIN IMMEDIATE"));
+  const Status made = make_or_update(TRY(number("PRAGMA user_version")));
+  if (made) return connection_.run("COMMIT");
+  (void)connection_.run("ROLLBACK");
+  return made;
+}
+
+Status Journal::make_or_update(std::int64_t version) {
+  if (version == kSchemaVersion) return {};
+  if (version == 1) {
+    return connection_.run("ALTER TABLE change ADD COLUMN step INTEGER NOT NULL DEFAULT 0; PRAGMA user_version=" +
+                           std::to_string(kSchemaVersion));
+  }
+  return connection_.run(std::string(kSchema) + "PRAGMA application_id=" + std::to_string(kApplicationId) +
+                         ";PRAGMA user_version=" + std::to_string(kSchemaVersion));
 }
 
 Status Journal::forget_old() {
@@ -312,7 +355,7 @@ Status Journal::insert_set(std::string_view statement, const std::vector<Journal
 Status Journal::insert_entry(std::int64_t set, std::size_t index, const JournalEntry& entry, std::int64_t now) {
   static const std::string kSql =
       "INSERT INTO change(set_id, place, " + std::string(kEntryColumns) +
-      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   const Change& change = entry.change;
   Use use(*TRY(prepared(kSql.c_str())));
   TRY(use.bind(set, static_cast<std::int64_t>(index), std::string_view(name_of(change.operation)), change.type_name,
@@ -320,7 +363,7 @@ Status Journal::insert_entry(std::int64_t set, std::size_t index, const JournalE
                change.client_token, change.role_arn, change.type_version_id, change.request_token, change.order_key,
                static_cast<std::int64_t>(change.timeout.count()), change.expected_identifier, entry.endpoint,
                entry.account_id, entry.resource, entry.before, entry.after, Json(entry.write_only).dump(), entry.status,
-               entry.error_code, entry.message, now));
+               entry.error_code, entry.message, now, static_cast<std::int64_t>(entry.step)));
   TRY(use.step());
   return {};
 }
@@ -358,6 +401,22 @@ Status Journal::record_finished(std::int64_t set, std::size_t index, const Chang
   Status recorded = record();
   if (!recorded) return in_journal(std::move(recorded).error());
   return {};
+}
+
+Status Journal::open_batch() {
+  if (sqlite3_get_autocommit(connection_.handle()) == 0) return {};
+  Status begun = connection_.run("BEGIN IMMEDIATE");
+  if (!begun) return in_journal(std::move(begun).error());
+  return begun;
+}
+
+Status Journal::close_batch() {
+  if (sqlite3_get_autocommit(connection_.handle()) != 0) return {};
+  Status committed = connection_.run("COMMIT");
+  if (committed) return committed;
+  Error failure = in_journal(std::move(committed).error());
+  (void)connection_.run("ROLLBACK");
+  return failure;
 }
 
 Status Journal::record_end(std::int64_t set, std::size_t index, std::string_view status, std::string_view message) {

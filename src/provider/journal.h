@@ -34,6 +34,9 @@ bool is_final_status(std::string_view status);
 
 struct JournalEntry {
   Change change;  // as apply() takes it; its request_token is the last one that the service gave
+  // The statement of a COMMIT that it belongs to, from 0: nothing of a step is sent before all of the earlier ones is done,
+  // or behind one that failed.
+  int step = 0;
   std::string endpoint;
   std::string account_id;                    // empty: not known
   std::string resource;                      // the table: "aws.sagemaker.images"
@@ -66,6 +69,10 @@ class Journal {
   // A change that was not sent because of an interruption stays PLANNED, and one of which nobody knows whether it took place
   // stays SENT: both are what resume takes up.
   Status record_finished(std::int64_t set, std::size_t index, const ChangeOutcome& outcome);
+  // Steps between the two are on disk when the batch is closed, all or none; without one, each at once. Others cannot write
+  // to the file meanwhile, so a batch is short. To open an open one, or close none, does nothing.
+  Status open_batch();
+  Status close_batch();
   // How a change ended that was not applied again.
   Status record_end(std::int64_t set, std::size_t index, std::string_view status, std::string_view message);
   // Another may take what is not finished.
@@ -104,6 +111,7 @@ class Journal {
   Status insert_set(std::string_view statement, const std::vector<JournalEntry>& entries, std::int64_t& id);
   Status insert_entry(std::int64_t set, std::size_t index, const JournalEntry& entry, std::int64_t now_ms);
   Status set_up();
+  Status make_or_update(std::int64_t version);
   Status forget_old();
   std::int64_t now_ms() const;
   // Says that it is the journal that fails.

@@ -1,5 +1,6 @@
 #include "provider/journaled_apply.h"
 
+#include <algorithm>
 #include <map>
 
 #include "provider/journal_observer.h"
@@ -41,14 +42,6 @@ std::vector<Change> changes_of(const std::vector<JournalEntry>& entries, const s
   return changes;
 }
 
-std::vector<std::size_t> to_send(const std::vector<JournalEntry>& entries) {
-  std::vector<std::size_t> indices;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].status != kUnchanged) indices.push_back(i);
-  }
-  return indices;
-}
-
 // Lets a set go when all is done, however it ended.
 class Owned {
  public:
@@ -62,17 +55,103 @@ class Owned {
   std::int64_t set_;
 };
 
-Result<AppliedChanges> apply_kept(Journal& journal, Provider& provider, std::string_view statement,
-                                  const std::vector<JournalEntry>& entries, const std::vector<std::size_t>& indices,
-                                  ChangeObserver& observer, ApplySettings settings, std::stop_token stop) {
+// The steps of one set, one behind the other.
+class SetApplier {
+ public:
+  SetApplier(Provider& provider, ChangeObserver& observer, std::stop_token stop)
+      : provider_(provider), observer_(observer), stop_(std::move(stop)) {}
+
+  // The entries of all steps, in their order. The journal (null: not kept) has them as set `set`.
+  Result<AppliedChanges> run(Journal* journal, std::int64_t set, const std::vector<JournalEntry>& entries,
+                             const std::vector<ApplySettings>& settings) {
+    journal_ = journal;
+    set_ = set;
+    std::size_t end = 0;
+    for (std::size_t step = 0; step < settings.size(); ++step) {
+      const std::size_t begin = end;
+      while (end < entries.size() && entries[end].step == static_cast<int>(step)) ++end;
+      auto outcomes = apply(entries, begin, end, settings[step]);
+      if (!outcomes) {
+        record_not_sent(entries, begin, outcomes.error().message);
+        if (step == 0) return std::move(outcomes).error();
+        outcomes = refused(end - begin, outcomes.error());
+      }
+      ++applied_.steps;
+      const bool failed = applied_.not_recorded || std::any_of(outcomes->begin(), outcomes->end(),
+                                                               [](const auto& outcome) { return outcome.error; });
+      for (ChangeOutcome& outcome : *outcomes) applied_.outcomes.push_back(std::move(outcome));
+      if (!failed) continue;
+      // After an interruption resume goes on.
+      if (!stop_.stop_requested()) record_not_sent(entries, end, kBehindFailure);
+      break;
+    }
+    return std::move(applied_);
+  }
+
+ private:
+  // One outcome an entry; that of one with the status UNCHANGED says just that, for it is not sent.
+  Result<std::vector<ChangeOutcome>> apply(const std::vector<JournalEntry>& entries, std::size_t begin, std::size_t end,
+                                           const ApplySettings& settings) {
+    std::vector<ChangeOutcome> outcomes(end - begin);
+    std::vector<std::size_t> indices;
+    for (std::size_t i = begin; i < end; ++i) {
+      if (entries[i].status == kUnchanged)
+        outcomes[i - begin].status = kUnchanged;
+      else
+        indices.push_back(i);
+    }
+    if (indices.empty()) return outcomes;
+    auto applied = TRY(send(entries, indices, settings));
+    for (std::size_t i = 0; i < indices.size(); ++i) outcomes[indices[i] - begin] = std::move(applied[i]);
+    return outcomes;
+  }
+
+  Result<std::vector<ChangeOutcome>> send(const std::vector<JournalEntry>& entries,
+                                          const std::vector<std::size_t>& indices, const ApplySettings& settings) {
+    if (journal_ == nullptr) return provider_.apply(changes_of(entries, indices), observer_, settings, stop_);
+    JournalObserver recording(*journal_, set_, indices, observer_);
+    auto outcomes = provider_.apply(changes_of(entries, indices), recording, settings, stop_);
+    (void)recording.settle();  // its failure is noted
+    if (recording.failure()) applied_.not_recorded = recording.failure();
+    return outcomes;
+  }
+
+  // Nothing of it shall be sent later. Where this fails too, the first reason matters more.
+  void record_not_sent(const std::vector<JournalEntry>& entries, std::size_t begin, std::string_view reason) {
+    for (std::size_t i = begin; i < entries.size() && journal_ != nullptr; ++i) {
+      if (entries[i].status != kUnchanged) (void)journal_->record_end(set_, i, "FAILED", reason);
+    }
+  }
+
+  static std::vector<ChangeOutcome> refused(std::size_t count, const Error& error) {
+    std::vector<ChangeOutcome> outcomes(count);
+    for (ChangeOutcome& outcome : outcomes) outcome.error = error;
+    return outcomes;
+  }
+
+  Provider& provider_;
+  ChangeObserver& observer_;
+  std::stop_token stop_;
+  Journal* journal_ = nullptr;
+  std::int64_t set_ = 0;
+  AppliedChanges applied_;
+};
+
+bool is_to_be_sent(const JournalEntry& entry) { return entry.status != kUnchanged; }
+
+Result<AppliedChanges> apply_set(const JournalSource& source, Provider& provider, std::string_view statement,
+                                 std::vector<JournalEntry> entries, const std::vector<ApplySettings>& settings,
+                                 ChangeObserver& observer, std::stop_token stop) {
+  SetApplier applier(provider, observer, stop);
+  const auto sent = std::find_if(entries.begin(), entries.end(), is_to_be_sent);
+  if (sent == entries.end()) return applier.run(nullptr, 0, entries, settings);
+  Places places(provider, stop);
+  for (JournalEntry& entry : entries) TRY(places.fill(entry));
+  if (!source || sent->endpoint.empty()) return applier.run(nullptr, 0, entries, settings);
+  Journal& journal = *TRY(source());
   const std::int64_t set = TRY(journal.begin_set(statement, entries));
   const Owned owned(journal, set);
-  JournalObserver recording(journal, set, indices, observer);
-  auto outcomes = provider.apply(changes_of(entries, indices), recording, std::move(settings), std::move(stop));
-  if (outcomes) return AppliedChanges{std::move(outcomes).value(), recording.failure()};
-  // Nothing was sent, and nothing of it shall be sent later. Where this fails too, the first reason matters more.
-  for (const std::size_t index : indices) (void)journal.record_end(set, index, "FAILED", outcomes.error().message);
-  return std::move(outcomes).error();
+  return applier.run(&journal, set, entries, settings);
 }
 
 }  // namespace
@@ -80,32 +159,32 @@ Result<AppliedChanges> apply_kept(Journal& journal, Provider& provider, std::str
 Result<AppliedChanges> apply_journaled(const JournalSource& source, Provider& provider, std::string_view statement,
                                        std::vector<JournalEntry> entries, ChangeObserver& observer,
                                        ApplySettings settings, std::stop_token stop) {
-  AppliedChanges applied{.outcomes = std::vector<ChangeOutcome>(entries.size())};
-  for (ChangeOutcome& outcome : applied.outcomes) outcome.status = kUnchanged;
-  const std::vector<std::size_t> indices = to_send(entries);
-  if (indices.empty()) return applied;
-  Places places(provider, stop);
-  for (JournalEntry& entry : entries) TRY(places.fill(entry));
-  Journal* const journal = source && !entries[indices[0]].endpoint.empty() ? TRY(source()) : nullptr;
-  AppliedChanges sent;
-  if (journal != nullptr) {
-    sent = TRY(
-        apply_kept(*journal, provider, statement, entries, indices, observer, std::move(settings), std::move(stop)));
-  } else {
-    sent.outcomes = TRY(provider.apply(changes_of(entries, indices), observer, std::move(settings), std::move(stop)));
+  return apply_set(source, provider, statement, std::move(entries), {std::move(settings)}, observer, std::move(stop));
+}
+
+Result<AppliedChanges> apply_journaled(const JournalSource& source, Provider& provider, std::string_view statement,
+                                       std::vector<JournaledStep> steps, ChangeObserver& observer,
+                                       const std::shared_ptr<CallMeter>& meter, std::stop_token stop) {
+  std::vector<JournalEntry> entries;
+  std::vector<ApplySettings> settings;
+  for (JournaledStep& step : steps) {
+    for (JournalEntry& entry : step.entries) {
+      entry.step = static_cast<int>(settings.size());
+      entries.push_back(std::move(entry));
+    }
+    settings.push_back({.wait = step.wait, .meter = meter});
   }
-  for (std::size_t i = 0; i < indices.size(); ++i) applied.outcomes[indices[i]] = std::move(sent.outcomes[i]);
-  applied.not_recorded = std::move(sent.not_recorded);
-  return applied;
+  return apply_set(source, provider, statement, std::move(entries), settings, observer, std::move(stop));
 }
 
 Result<AppliedChanges> apply_recorded(Journal& journal, Provider& provider, const JournalSet& set,
                                       const std::vector<std::size_t>& indices, ChangeObserver& observer,
                                       ApplySettings settings, std::stop_token stop) {
   JournalObserver recording(journal, set.id, indices, observer);
-  auto outcomes =
-      TRY(provider.apply(changes_of(set.entries, indices), recording, std::move(settings), std::move(stop)));
-  return AppliedChanges{std::move(outcomes), recording.failure()};
+  auto outcomes = provider.apply(changes_of(set.entries, indices), recording, std::move(settings), std::move(stop));
+  (void)recording.settle();
+  if (!outcomes) return std::move(outcomes).error();
+  return AppliedChanges{.outcomes = std::move(outcomes).value(), .steps = 1, .not_recorded = recording.failure()};
 }
 
 }  // namespace squall::provider

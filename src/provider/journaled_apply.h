@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ namespace squall::provider {
 using JournalSource = std::function<Result<Journal*>()>;
 
 struct AppliedChanges {
-  std::vector<ChangeOutcome> outcomes;
+  std::vector<ChangeOutcome> outcomes;  // of the steps that were begun
+  std::size_t steps = 0;                // as many
   // The journal could not be written on the way: it does not know how the changes ended. What had not been sent then, was
   // not.
   std::optional<Error> not_recorded = {};
@@ -30,6 +32,19 @@ struct AppliedChanges {
 Result<AppliedChanges> apply_journaled(const JournalSource& source, Provider& provider, std::string_view statement,
                                        std::vector<JournalEntry> entries, ChangeObserver& observer,
                                        ApplySettings settings, std::stop_token stop);
+
+// The statements of a COMMIT: all of them are on disk before the first is sent, and nothing is sent behind one of which a
+// change failed.
+struct JournaledStep {
+  std::vector<JournalEntry> entries;
+  bool wait = true;  // false: NOWAIT
+};
+Result<AppliedChanges> apply_journaled(const JournalSource& source, Provider& provider, std::string_view statement,
+                                       std::vector<JournaledStep> steps, ChangeObserver& observer,
+                                       const std::shared_ptr<CallMeter>& meter, std::stop_token stop);
+
+// Why a change of a later step was not sent.
+constexpr std::string_view kBehindFailure = "not sent: an earlier statement of the transaction failed";
 
 // Applies entries [indices] of a set that the journal holds and this object owns.
 Result<AppliedChanges> apply_recorded(Journal& journal, Provider& provider, const JournalSet& set,

@@ -66,22 +66,53 @@ class SetResumer {
         stop_(std::move(stop)) {}
 
   Result<ResumedSet> run() {
+    for (auto begin = indices_.begin(); begin != indices_.end() && !stop_.stop_requested();) {
+      const int step = set_.entries[*begin].step;
+      const auto end =
+          std::find_if(begin, indices_.end(), [&](std::size_t index) { return set_.entries[index].step != step; });
+      TRY(run_step({begin, end}, TRY(has_failed_before(step))));
+      begin = end;
+    }
+    const auto now = TRY(now_in_journal());
+    ResumedSet resumed{.id = set_.id, .statement = set_.statement, .changes = {}};
+    for (const std::size_t index : indices_) resumed.changes.push_back(now.entries[index]);
+    return resumed;
+  }
+
+ private:
+  Status run_step(const std::vector<std::size_t>& indices, bool behind_failure) {
+    if (behind_failure) {
+      for (const std::size_t index : indices) TRY(end(index, "FAILED", kBehindFailure));
+      return {};
+    }
     std::vector<std::size_t> to_apply;
-    for (const std::size_t index : indices_) {
+    forgotten_.clear();
+    for (const std::size_t index : indices) {
       Change& change = set_.entries[index].change;
+      change.may_be_sent = true;
       change.only_follow = !tokens_live_;
       (tokens_live_ || !change.request_token.empty() ? to_apply : forgotten_).push_back(index);
     }
     if (!to_apply.empty()) TRY(apply(to_apply));
     if (!forgotten_.empty() && !stop_.stop_requested()) TRY(look_at_forgotten());
-    const auto now = TRY(parts_.journal.set(set_.id));
-    if (!now) return internal_error("the journal lost a change set while it was finished");
-    ResumedSet resumed{.id = set_.id, .statement = set_.statement, .changes = {}};
-    for (const std::size_t index : indices_) resumed.changes.push_back(now->entries[index]);
-    return resumed;
+    return {};
   }
 
- private:
+  Result<JournalSet> now_in_journal() {
+    auto now = TRY(parts_.journal.set(set_.id));
+    if (!now) return internal_error("the journal lost a change set while it was finished");
+    return *std::move(now);
+  }
+
+  // Whether an earlier statement of the transaction has failed, or is not over.
+  Result<bool> has_failed_before(int step) {
+    if (step == 0) return false;
+    const JournalSet now = TRY(now_in_journal());
+    return std::any_of(now.entries.begin(), now.entries.end(), [step](const JournalEntry& entry) {
+      return entry.step < step && (entry.status == "FAILED" || entry.status == "CANCEL_COMPLETE");
+    });
+  }
+
   Status apply(const std::vector<std::size_t>& to_apply) {
     const AppliedChanges applied =
         TRY(apply_recorded(parts_.journal, parts_.provider, set_, to_apply, parts_.observer, {}, stop_));

@@ -116,7 +116,9 @@ class Inverse {
   }
 
   Result<std::string> take_back_delete(const std::optional<std::string>& now) {
-    if (done_.before.empty()) return std::string("its state before was not read");
+    if (done_.before.empty())
+      return std::string(
+          "its state before was not read; a DELETE reads it where its WHERE needs more than the identifier");
     if (now) return std::string("a resource of this identifier is there again");
     Json target = Json::parse(done_.before, nullptr, false);
     if (!target.is_object()) return std::string("its state before cannot be read");

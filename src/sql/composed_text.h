@@ -16,6 +16,8 @@ class ComposedText {
  public:
   void add_source(std::string_view source, Span span);
   void add(std::string_view words);
+  // Words of our own for a piece of the source.
+  void add_for(std::string_view words, Span span);
 
   const std::string& text() const { return text_; }
   // Own words stand where the piece before them begins (where the first piece does, if none is before them).
@@ -28,6 +30,7 @@ class ComposedText {
     std::size_t begin;  // in text_
     std::size_t end;
     std::size_t source;
+    std::size_t source_end;
   };
   const Piece* piece_at(std::size_t offset) const;
 

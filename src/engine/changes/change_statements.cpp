@@ -155,20 +155,26 @@ Result<StatementOutcome> ChangeStatements::commit(std::stop_token stop) {
     outcome.summary = "dry run: nothing was sent";
     return outcome;
   }
+  std::string source;
+  for (const Collected& each : statements) source += (source.empty() ? "" : ";\n") + each.text;
+  const auto meter = make_meter(outcome);
+  auto applied = apply(source, plans, meter, stop);
+  outcome.calls = meter->calls;
   OutcomeCounts counts;
-  for (std::size_t i = 0; i < statements.size(); ++i) {
-    const auto meter = make_meter(outcome);
-    auto applied = apply(statements[i].text, statements[i].plan, meter, stop);
-    if (applied) counts.add(applied->changes);
-    if (applied) add_hook_notices(applied->changes, outcome.notices);
-    std::optional<Error> failed =
-        applied ? failure_of(applied->changes, applied->not_recorded) : std::optional(applied.error());
-    outcome.calls += meter->calls;
-    if (!failed) continue;
+  std::optional<Error> failed = applied ? std::nullopt : std::optional(applied.error());
+  std::size_t begun = 0;
+  while (!failed && begun < applied->statements.size()) {
+    const std::vector<ReturnedChange>& changes = applied->statements[begun++];
+    counts.add(changes);
+    add_hook_notices(changes, outcome.notices);
+    failed = failure_of(changes, begun == applied->statements.size() ? applied->not_recorded : std::nullopt);
+  }
+  if (failed) {
     roll_back_local();
-    failed->message = "COMMIT stopped at statement " + std::to_string(i + 1) + " of " +
-                      std::to_string(statements.size()) + " (" + shortened(statements[i].text) +
-                      "): " + failed->message + "\n" + done_and_not_done(counts, statements.size() - i - 1);
+    const std::size_t number = std::max<std::size_t>(begun, 1);
+    failed->message = "COMMIT stopped at statement " + std::to_string(number) + " of " +
+                      std::to_string(statements.size()) + " (" + shortened(statements[number - 1].text) +
+                      "): " + failed->message + "\n" + done_and_not_done(counts, statements.size() - number);
     failed->position.reset();
     return *failed;
   }
@@ -210,8 +216,8 @@ Result<StatementOutcome> ChangeStatements::change(std::string_view source, const
   }
   TRY(check_calls(plan, outcome.calls + meter->calls));
   TRY(ask({&plan}, stop));
-  const Applied applied = TRY(apply(source, plan, meter, stop));
-  const std::vector<ReturnedChange>& changes = applied.changes;
+  const Applied applied = TRY(apply(source, {&plan}, meter, stop));
+  const std::vector<ReturnedChange>& changes = applied.statements.front();
   add_hook_notices(changes, outcome.notices);
   OutcomeCounts counts;
   counts.add(changes);
@@ -258,14 +264,14 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
                                                const TableShape& shape,
                                                const std::shared_ptr<provider::CallMeter>& meter,
                                                StatementOutcome& outcome, std::stop_token stop) {
-  const PlanInputs inputs{.source = source,
-                          .statement = statement,
-                          .shape = shape,
-                          .options = options_,
-                          .settings = host_.settings,
-                          .provider = host_.provider,
-                          .meter = meter,
-                          .stop = stop};
+  PlanInputs inputs{.source = source,
+                    .statement = statement,
+                    .shape = shape,
+                    .options = options_,
+                    .settings = host_.settings,
+                    .provider = host_.provider,
+                    .meter = meter,
+                    .stop = stop};
   TRY(check_target(inputs));
   if (statement.default_values) return needs_values(inputs);
   // Wrong columns are told before anything is read.
@@ -285,6 +291,7 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
   if (statement.kind != Kind::insert && !options_.dry_run) query = query_without_read(inputs);
   const bool patches = statement.kind == Kind::update && sets_patch(inputs);
   if (statement.kind == Kind::update && !patches) query.reset();
+  inputs.names_resources = query.has_value();
   if (!query)
     query = sql::inner_query(source, statement, statement.kind == Kind::insert ? std::string() : identity_list(inputs));
   RowBuffer rows;
@@ -327,21 +334,31 @@ Status ChangeStatements::ask(const std::vector<const ChangePlan*>& plans, std::s
   return sql_error("not confirmed; nothing was sent");
 }
 
-Result<ChangeStatements::Applied> ChangeStatements::apply(std::string_view source, const ChangePlan& plan,
+Result<ChangeStatements::Applied> ChangeStatements::apply(std::string_view source,
+                                                          const std::vector<const ChangePlan*>& plans,
                                                           const std::shared_ptr<provider::CallMeter>& meter,
                                                           std::stop_token stop) {
-  provider::ProgressObserver observer(options_.progress);
-  auto applied = provider::apply_journaled(options_.journal, host_.provider, source, entries_of(plan), observer,
-                                           {.wait = plan.wait, .meter = meter}, stop);
-  if (options_.progress) options_.progress(plan.changes.size(), 0, 0);
-  for (const PlannedChange& planned : plan.changes) {
-    if (!planned.unchanged) host_.changed(planned.change.type_name);
+  std::vector<provider::JournaledStep> steps;
+  std::size_t count = 0;
+  for (const ChangePlan* plan : plans) {
+    steps.push_back({entries_of(*plan), plan->wait});
+    count += plan->changes.size();
   }
+  provider::ProgressObserver observer(options_.progress);
+  auto applied =
+      provider::apply_journaled(options_.journal, host_.provider, source, std::move(steps), observer, meter, stop);
+  if (options_.progress) options_.progress(count, 0, 0);
+  for (const ChangePlan* plan : plans) host_.changed(std::string(plan->shape->table.type.name()));
   if (!applied) return std::move(applied).error();
-  Applied told{.changes = {}, .not_recorded = std::move(applied->not_recorded)};
-  for (std::size_t i = 0; i < plan.changes.size(); ++i)
-    told.changes.push_back({.planned = &plan.changes[i], .outcome = std::move(applied->outcomes[i])});
-  for (ReturnedChange& change : told.changes) name_patch(*plan.shape, change);
+  Applied told{.statements = {}, .not_recorded = std::move(applied->not_recorded)};
+  auto outcome = applied->outcomes.begin();
+  for (std::size_t i = 0; i < applied->steps; ++i) {
+    std::vector<ReturnedChange>& changes = told.statements.emplace_back();
+    for (const PlannedChange& planned : plans[i]->changes) {
+      changes.push_back({.planned = &planned, .outcome = std::move(*outcome++)});
+      name_patch(*plans[i]->shape, changes.back());
+    }
+  }
   return told;
 }
 

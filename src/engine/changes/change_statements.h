@@ -69,10 +69,11 @@ class ChangeStatements {
   Status check_calls(const ChangePlan& plan, std::uint64_t made) const;
   Status ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop);
   struct Applied {
-    std::vector<ReturnedChange> changes;
-    std::optional<Error> not_recorded;  // the journal does not know how they ended
+    std::vector<std::vector<ReturnedChange>> statements;  // those that were begun
+    std::optional<Error> not_recorded;                    // the journal does not know how they ended
   };
-  Result<Applied> apply(std::string_view source, const ChangePlan& plan,
+  // The plans of the statements, one behind the other; behind a failure none is begun.
+  Result<Applied> apply(std::string_view source, const std::vector<const ChangePlan*>& plans,
                         const std::shared_ptr<provider::CallMeter>& meter, std::stop_token stop);
   Status answer_returning(std::string_view source, const sql::DmlStatement& statement, const TableShape& shape,
                           const std::vector<ReturnedChange>& changes, const std::shared_ptr<provider::CallMeter>& meter,

@@ -28,6 +28,8 @@ Result<Json> parse_document(std::string_view text) {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
     return data_error("no JSON: at character " + std::to_string(error.byte) + " " + library_text(error.what()));
+  } catch (const Json::out_of_range&) {
+    return data_error("no JSON that AWS takes: a number in it is too large");
   } catch (const Json::exception& error) {
     return data_error("no JSON: " + library_text(error.what()));
   }

@@ -197,7 +197,7 @@ struct ModelChecks::State {
     return found ? std::move(error).at(found->first, found->second) : error;
   }
 
-  Status check(const Json& model, const std::set<std::string>* only) const {
+  Status check(const Json& model, const std::set<std::string>* only, bool whole = true) const {
     std::vector<Violation> flat;
     flatten(validator.violations(model), flat);
     std::vector<std::string> absent;
@@ -214,7 +214,7 @@ struct ModelChecks::State {
       const std::string property = steps.empty() ? bracketed(violation.text) : steps.front();
       return at_place(told(violation, model), property);
     }
-    if (absent.empty()) return {};
+    if (absent.empty() || !whole) return {};
     return at_place(missing(absent), absent.front());
   }
 };
@@ -227,6 +227,15 @@ Status ModelChecks::create(const Json& model) const { return state_->check(model
 
 Status ModelChecks::update(const Json& model, const std::set<std::string>& properties_set) const {
   return state_->check(model, &properties_set);
+}
+
+Status ModelChecks::given(const Json& properties) const {
+  std::set<std::string> names;
+  for (const auto& [name, value] : properties.items()) {
+    if (!state_->shape.table.type.find_property(name)) return state_->unknown_property({}, name);
+    names.insert(name);
+  }
+  return state_->check(properties, &names, false);
 }
 
 const Json& ModelChecks::schema() const { return state_->schema; }

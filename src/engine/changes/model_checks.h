@@ -29,6 +29,9 @@ class ModelChecks {
   // A model after an update: rules of the properties that the statement set, and those that are missing now.
   Status update(const Json& model, const std::set<std::string>& properties_set) const;
 
+  // Values that a patch gives, whatever else the resource has: all rules of each, and unknown names.
+  Status given(const Json& properties) const;
+
   const Json& schema() const;
 
  private:

@@ -136,6 +136,7 @@ class UpdatePlanner {
                                                  ? "this needs replacement: DELETE the resource and INSERT it anew"
                                                  : ""),
                        which->span);
+      if (auto fits = check_given(*patch); !fits) return at_span(std::move(fits).error(), which->span);
     }
     if (patch->is_array()) {
       for (const Json& operation : *patch) note_patched(operation);
@@ -150,6 +151,19 @@ class UpdatePlanner {
     // As given: AWS reads the user's own text.
     planned.change.patch_document = value.as_text();
     return {};
+  }
+
+  // What the patch gives whole properties; what it does inside of one is judged with the rest of it, by AWS.
+  Status check_given(const Json& patch) const {
+    Json given = Json::object();
+    for (const Json& operation : patch) {
+      const std::string path = operation.value("path", "");
+      const std::string property = path.substr(0, path.find('/', 1)).substr(path.empty() ? 0 : 1);
+      if (!property.empty() && !type_.find_property(property)) given[property] = nullptr;
+      if (path == "/" + property && operation.contains("value") && operation.value("op", "") != "test")
+        given[property] = operation["value"];
+    }
+    return checks_.given(given);
   }
 
   void note_patched(const Json& operation) {

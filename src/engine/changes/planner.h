@@ -29,6 +29,7 @@ struct PlanInputs {
   provider::Provider& provider;
   std::shared_ptr<provider::CallMeter> meter;
   std::stop_token stop = {};
+  bool names_resources = false;  // the rows are the identifiers that the statement itself gives: nothing was read
 };
 
 // Whether the table takes the statement at all: its kind, its type's handlers. Points at the table's name.

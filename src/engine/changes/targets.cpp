@@ -315,6 +315,7 @@ std::optional<sql::ComposedText> query_without_read(const PlanInputs& inputs) {
 Result<std::vector<std::pair<Identity, std::size_t>>> identities_of(const PlanInputs& inputs, const RowBuffer& rows) {
   std::vector<std::pair<Identity, std::size_t>> identities;
   std::set<std::string> seen;
+  std::string misfit;
   for (std::size_t i = 0; i < rows.rows().size(); ++i) {
     const auto& row = rows.rows()[i];
     Identity identity{.identifier = row[0].as_text(),
@@ -323,11 +324,22 @@ Result<std::vector<std::pair<Identity, std::size_t>>> identities_of(const PlanIn
                       .detailed = row[3].integer != 0,
                       .properties = row[4].as_text()};
     if (identity.identifier.empty()) continue;  // NULL names nothing
-    if (identity.region.empty()) identity.region = TRY(default_region_of(inputs));
+    const std::string_view own_region = inputs.names_resources ? region_of_arn(identity.identifier) : "";
+    if (identity.region.empty()) {
+      identity.region = own_region.empty() ? TRY(default_region_of(inputs)) : std::string(own_region);
+    } else if (!own_region.empty() && own_region != identity.region) {
+      misfit =
+          identity.identifier + " is in " + std::string(own_region) + ", but the statement names " + identity.region;
+      continue;
+    }
     // A join may meet a resource more than once; it is changed once, as its first row says.
     if (!seen.insert(identity.profile + "\n" + identity.region + "\n" + identity.identifier).second) continue;
     identities.emplace_back(std::move(identity), i);
   }
+  // Among several regions the others are simply not asked.
+  if (identities.empty() && !misfit.empty())
+    return at_span(sql_error(misfit, "give the identifier's own region, or leave the region out"),
+                   inputs.statement.where);
   return identities;
 }
 

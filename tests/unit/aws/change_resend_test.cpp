@@ -171,7 +171,9 @@ TEST(ChangeResend, ATokenThatIsKnownNamesTheRequestToFollow) {
                              "an existing operation with "
                              "RequestToken 0aF-9"),
                event("IN_PROGRESS", R"(,"Operation":"CREATE")", "0aF-9"), event("SUCCESS", "", "0aF-9")}));
-  EXPECT_EQ(text_of(fixture.run_one(create())), "SUCCESS");
+  auto change = create();
+  change.may_be_sent = true;
+  EXPECT_EQ(text_of(fixture.run_one(change)), "SUCCESS");
   EXPECT_EQ(fixture.transport.calls.at(1), R"(GetResourceRequestStatus {"RequestToken":"0aF-9"})");
   EXPECT_EQ(fixture.notes.lines, (Lines{"accepted 0 0aF-9 IN_PROGRESS", "finished 0 SUCCESS"}));
 }
@@ -179,11 +181,22 @@ TEST(ChangeResend, ATokenThatIsKnownNamesTheRequestToFollow) {
 TEST(ChangeResend, ATokenOfAnotherChangeIsNotTakenForOurs) {
   SetFixture fixture(in_turn({test::refused(400, "ClientTokenConflictException", "with RequestToken r9"),
                               event("SUCCESS", R"(,"Operation":"DELETE")", "r9")}));
-  EXPECT_EQ(text_of(fixture.run_one(create())),
+  auto change = create();
+  change.may_be_sent = true;
+  EXPECT_EQ(text_of(fixture.run_one(change)),
             "- ClientTokenConflictException: the client token of this change "
             "belongs to another one: DELETE of "
             "AWS::S3::Bucket, RequestToken r9 | repeat the statement: a new "
             "token is made for it");
+}
+
+TEST(ChangeResend, ATokenThatOurOwnChangeCannotHaveUsedIsAnError) {
+  SetFixture fixture(in_turn({test::refused(400, "ClientTokenConflictException", "with RequestToken r9")}));
+  EXPECT_EQ(
+      text_of(fixture.run_one(create())),
+      "- ClientTokenConflictException: with RequestToken r9 | the ClientToken was used for another change: give each "
+      "its own, or leave it out");
+  EXPECT_EQ(fixture.transport.calls.size(), 1u);
 }
 
 TEST(ChangeResend, ABusyResourceIsWaitedForUnderTheSameToken) {

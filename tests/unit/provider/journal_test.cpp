@@ -286,6 +286,32 @@ TEST_F(JournalTest, KnowsTheLastWriteOnlyValue) {
   EXPECT_EQ(known(), "-");
 }
 
+TEST_F(JournalTest, HidesAllLiteralsOfAStatementWhereAValueIsPutTogether) {
+  JournalEntry update = create("a");
+  update.change.desired_state.clear();
+  update.after = R"({"MasterUserPassword":"hunter1111"})";
+  EXPECT_EQ(masked_statement("UPDATE t SET pw = 'hunter' || '1111', x = 5 WHERE n = 'it''s'", {update}),
+            "UPDATE t SET pw = '***' || '***', x = 5 WHERE n = '***'");
+  EXPECT_EQ(masked_statement(R"(INSERT INTO t VALUES ('{"MasterUserPassword":"hunt\u0065r1111"}'))", {update}),
+            "INSERT INTO t VALUES ('***')");
+  EXPECT_EQ(masked_statement("UPDATE t SET pw = 'hunter1111' WHERE n = 'a'", {update}),
+            "UPDATE t SET pw = '***' WHERE n = 'a'");
+}
+
+TEST_F(JournalTest, BringsAnOlderFileUpToDate) {
+  open().begin_set("old", {create("a")}).value();
+  {
+    auto connection = sqlite::Connection::open(path_).value();
+    ASSERT_TRUE(connection.run("ALTER TABLE change DROP COLUMN step; PRAGMA user_version=1"));
+  }
+  Journal journal = open();
+  JournalEntry second = create("b");
+  second.step = 1;
+  journal.begin_set("new", {create("c"), second}).value();
+  EXPECT_EQ(journal.set(1).value()->entries[0].step, 0);
+  EXPECT_EQ(journal.set(2).value()->entries[1].step, 1);
+}
+
 TEST_F(JournalTest, ForgetsOldSetsThatEnded) {
   {
     Journal journal = open();
@@ -304,7 +330,7 @@ TEST_F(JournalTest, RefusesWhatItDoesNotUnderstand) {
   open();
   {
     auto connection = sqlite::Connection::open(path_).value();
-    ASSERT_TRUE(connection.run("PRAGMA user_version=2"));
+    ASSERT_TRUE(connection.run("PRAGMA user_version=3"));
   }
   const auto newer = Journal::open(path_, clock_);
   ASSERT_FALSE(newer);

@@ -162,6 +162,35 @@ TEST_F(JournaledApplyTest, TellsThatTheJournalDoesNotKnowHowTheChangesEnded) {
   EXPECT_NE(applied->not_recorded->message.find("the journal"), std::string::npos);
 }
 
+TEST_F(JournaledApplyTest, AllStatementsOfACommitAreThereBeforeTheFirstIsSent) {
+  std::vector<std::string> before;
+  provider_.before_sending = [&] { before.push_back(statuses()); };
+  std::vector<JournaledStep> steps(2);
+  steps[0].entries = {entry("a"), entry("u", kUnchanged)};
+  steps[1].entries = {entry("b")};
+  const JournalSource source = [this]() -> Result<Journal*> { return journal_.get(); };
+  const auto applied = apply_journaled(source, provider_, "x", steps, observer_, {}, {}).value();
+  EXPECT_EQ(before, (std::vector<std::string>{"PLANNED: UNCHANGED: PLANNED: ", "SUCCESS:id-a UNCHANGED: PLANNED: "}));
+  EXPECT_EQ(applied.steps, 2U);
+  EXPECT_EQ(applied.outcomes.size(), 3U);
+}
+
+TEST_F(JournaledApplyTest, NothingIsSentBehindAStatementThatFailed) {
+  std::vector<JournaledStep> steps(3);
+  for (const char* token : {"a", "b", "c"}) steps[token[0] - 'a'].entries = {entry(token)};
+  int sent = 0;
+  provider_.before_sending = [&] {
+    if (++sent == 2) provider_.refusal = Error{.kind = ErrorKind::service, .message = "no more"};
+  };
+  const JournalSource source = [this]() -> Result<Journal*> { return journal_.get(); };
+  const auto applied = apply_journaled(source, provider_, "x", steps, observer_, {}, {}).value();
+  EXPECT_EQ(sent, 2);
+  EXPECT_EQ(applied.steps, 2U);
+  EXPECT_EQ(applied.outcomes[1].error->message, "no more");
+  EXPECT_EQ(statuses(), "SUCCESS:id-a FAILED: FAILED: ");
+  EXPECT_EQ(journal_->set(1).value()->entries[2].message, kBehindFailure);
+}
+
 TEST_F(JournaledApplyTest, KeepsNothingOfACloudInMemory) {
   provider_.in_memory = true;
   EXPECT_EQ(apply({entry("a")}).value().outcomes[0].status, "SUCCESS");

@@ -125,6 +125,31 @@ TEST_F(ResumeTest, AfterThirtySixHoursItLooksAndDoesNotSend) {
   EXPECT_EQ(resumed(), "");
 }
 
+TEST_F(ResumeTest, FinishesTheStatementsOfACommitInTheirOrder) {
+  JournalEntry second = create("second");
+  second.step = 1;
+  JournalEntry third = create("third");
+  third.step = 2;
+  const std::int64_t set = journal_->begin_set("x", {create("first"), second, third}).value();
+  // The process died while the first was under way.
+  cloud_.requests["r1"] = {.identifier = "arn:first", .request_token = "r1", .operation_status = "SUCCESS"};
+  ASSERT_TRUE(journal_->record_accepted(set, 0, {.request_token = "r1"}));
+  reopen();
+  EXPECT_EQ(resumed(), "1: SUCCESS arn:first \n1: SUCCESS arn:second \n1: SUCCESS arn:third \n");
+  ASSERT_EQ(cloud_.done.size(), 2U);
+  EXPECT_TRUE(cloud_.done[0].starts_with("CREATE arn:second"));
+}
+
+TEST_F(ResumeTest, SendsNothingBehindAStatementOfACommitThatFailed) {
+  JournalEntry second = create("second");
+  second.step = 1;
+  const std::int64_t set = journal_->begin_set("x", {create("first"), second}).value();
+  ASSERT_TRUE(journal_->record_end(set, 0, "FAILED", "told why"));
+  reopen();
+  EXPECT_EQ(resumed(), "1: FAILED  not sent: an earlier statement of the transaction failed\n");
+  EXPECT_TRUE(cloud_.done.empty());
+}
+
 TEST_F(ResumeTest, LooksAtWhatTheServiceForgot) {
   apply({create("a")});
   const std::int64_t set = journal_->begin_set("x", {update("a", "new", "u")}).value();
