@@ -65,6 +65,23 @@ class InterruptedChanges(server.LocalCloud):
         again = self.run_program(*self.squall("resume"))
         self.assertEqual((again.returncode, again.stderr), (0, "nothing to finish\n"))
 
+    def test_resume_goes_on_with_the_statements_of_a_commit(self):
+        before = self.count()
+        commit = "BEGIN; " + "; ".join(f"INSERT INTO aws.ec2.vpcs (cidr_block, region) VALUES ('10.{i}.0.0/16', 'us-east-1')"
+                                       for i in range(3)) + "; COMMIT"
+        process = subprocess.Popen(self.squall("--log-level", "debug", "exec", commit), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=self.environment)
+        with process.stderr:
+            while "CreateResource" not in process.stderr.readline():
+                pass
+            process.kill()
+            process.stderr.read()
+        process.wait(server.SECONDS_MAX)
+        self.assertLess(self.count() - before, 3)
+        resumed = self.run_program(*self.squall("resume"))
+        self.assertEqual(resumed.returncode, 0, resumed.stderr)
+        self.assertEqual(self.count() - before, 3)
+
     def test_a_running_change_is_not_taken_over(self):
         before = self.count()
         running = subprocess.Popen(self.squall("--log-level", "debug", "exec", INSERT), stdin=subprocess.DEVNULL,

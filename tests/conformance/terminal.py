@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import signal
 import subprocess
 
 import server
@@ -29,6 +30,23 @@ class Terminal(server.LocalCloud):
         os.close(ours)
         return re.sub(r"\x1b\[K", "", shown.decode()), process.wait(server.SECONDS_MAX)
 
+    def interrupted_at_question(self, *arguments: str):
+        """What is shown where Ctrl-C is the answer, and the exit code."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([server.SQUALL, "--endpoint-url", self.endpoint, "exec", *arguments], stdin=theirs,
+                                   stdout=theirs, stderr=theirs, env=self.environment)
+        os.close(theirs)
+        shown = b""
+        try:
+            while chunk := os.read(ours, 4096):
+                shown += chunk
+                if shown.endswith(b"[y/N] "):
+                    process.send_signal(signal.SIGINT)
+        except OSError:
+            pass
+        os.close(ours)
+        return shown.decode(), process.wait(server.SECONDS_MAX)
+
     def count(self) -> str:
         done = self.run_program(server.SQUALL, "--endpoint-url", self.endpoint, "exec", "-o", "csv", "-H",
                                 "SELECT count(*) FROM aws.sagemaker.images")
@@ -51,6 +69,13 @@ class Terminal(server.LocalCloud):
         shown, code = self.at_terminal("y\n", DELETE)
         self.assertEqual(code, 0, shown)
         self.assertEqual(self.count(), "0")
+
+    def test_ctrl_c_is_an_answer(self):
+        self.at_terminal("", INSERT)
+        shown, code = self.interrupted_at_question(DELETE)
+        self.assertEqual(code, 130, shown)
+        self.assertIn("nothing was sent", shown)
+        self.assertEqual(self.count(), "1")
 
     def test_yes_is_an_answer_beforehand(self):
         self.at_terminal("", INSERT)
