@@ -6,6 +6,7 @@ namespace squall::engine {
 
 SnapshotTable ErrorTable::table() const {
   constexpr DataType kText = DataType::string;
+  constexpr std::size_t kAccount = 1;
   return {.name = "squall.errors",
           .columns = {{"profile", kText},
                       {"account_id", kText},
@@ -17,10 +18,16 @@ SnapshotTable ErrorTable::table() const {
                       {"message", kText},
                       {"retryable", DataType::boolean},
                       {"request_id", kText}},
-          .snapshot = [this](const SnapshotScan&) -> Result<SnapshotRows> { return rows(); }};
+          .snapshot = [this](const SnapshotScan& scan) -> Result<SnapshotRows> { return rows(scan.uses(kAccount)); }};
 }
 
-SnapshotRows ErrorTable::rows() const {
+std::string ErrorTable::account_of(const Error& error) const {
+  if (!error.account_id.empty()) return error.account_id;
+  const auto told = provider_.account_id(error.profile, stop_);
+  return told ? *told : std::string();
+}
+
+SnapshotRows ErrorTable::rows(bool asks_account) const {
   SnapshotRows rows;
   const auto add = [&rows](std::string text) {
     if (text.empty())
@@ -30,7 +37,7 @@ SnapshotRows ErrorTable::rows() const {
   };
   for (const Error& error : errors_) {
     add(error.profile);
-    add(error.account_id);
+    add(asks_account ? account_of(error) : std::string());
     add(error.region);
     add(resource_of(catalogue_, error.type_name));
     add(error.operation);

@@ -84,7 +84,7 @@ class Session::Impl {
       : catalogue_(catalogue),
         context_{.provider = provider, .catalogue = catalogue},
         options_(std::move(options)),
-        errors_(catalogue),
+        errors_(catalogue, provider, context_.stop),
         system_schema_(catalogue, provider, context_.stop),
         changes_(change_host(provider), options_.changes) {
     context_.settings = options_.settings;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <map>
 
 #include "call.h"
@@ -111,12 +112,11 @@ TEST(HttpClientProxy, PlainRequestsCarryTheWholeAddress) {
 TEST(HttpClientProxy, TlsGoesThroughATunnelThatSeesNoHeader) {
   const testing::TestAuthority authority;
   const auto context = authority.server_context({.name = "cloud.example"});
-  std::string tunnel;
-  std::string inside;
+  std::promise<std::pair<std::string, std::string>> seen;
   const RawServer proxy([&](const RawConnection& connection, int) {
-    tunnel = connection.read_head();
+    const std::string tunnel = connection.read_head();
     connection.write("HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n");
-    inside = testing::serve_tls(connection, context.get(), kOk);
+    seen.set_value({tunnel, testing::serve_tls(connection, context.get(), kOk)});
   });
   HttpClientOptions options = through(proxy, "me:pw@");
   options.ca_file = authority.path();
@@ -124,6 +124,7 @@ TEST(HttpClientProxy, TlsGoesThroughATunnelThatSeesNoHeader) {
   const auto result = call(client, {.origin = origin_of("https://cloud.example"), .method = "GET", .target = "/x"});
   ASSERT_TRUE(result.ok()) << result.error().message;
   EXPECT_EQ(result->body, "ok");
+  const auto [tunnel, inside] = seen.get_future().get();
   EXPECT_EQ(
       tunnel,
       "CONNECT cloud.example:443 HTTP/1.1\r\nHost: cloud.example:443\r\nProxy-Authorization: Basic bWU6cHc=\r\n\r\n");
