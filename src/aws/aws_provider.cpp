@@ -281,7 +281,7 @@ Result<std::vector<provider::ChangeOutcome>> AwsProvider::apply(std::vector<prov
                                                                 std::stop_token stop) {
   std::map<std::string, bool> sends;  // profile -> whether anything is sent for it, not only followed
   for (const provider::Change& change : changes) {
-    const bool is_sent = change.request_token.empty();
+    const bool is_sent = change.request_token.empty() || !change.only_follow;
     if (is_sent && change.client_token.empty())
       return internal_error("a change without a client token: a repeated call would make the change twice");
     bool& profile_sends = sends[change.profile];

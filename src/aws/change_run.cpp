@@ -155,11 +155,14 @@ ChangeStep ChangeRun::status_answered(Result<Answer> answer, const Moment& momen
   if (std::exchange(adopted_, false)) {
     const bool other_type = !event->type_name.empty() && event->type_name != change_.type_name;
     const bool other_operation = !event->operation.empty() && event->operation != name_of(change_.operation);
-    if (other_type || other_operation) {
+    const std::string& own = change_.identifier.empty() ? change_.expected_identifier : change_.identifier;
+    const bool other_resource = !own.empty() && !event->identifier.empty() && event->identifier != own;
+    if (other_type || other_operation || other_resource) {
       outcome_.event = {};
       return end({.kind = ErrorKind::service,
                   .message = "the client token of this change belongs to another one: " + event->operation + " of " +
-                             event->type_name + ", RequestToken " + request_token_,
+                             event->type_name + (event->identifier.empty() ? "" : " " + event->identifier) +
+                             ", RequestToken " + request_token_,
                   .hint = "repeat the statement: a new token is made for it",
                   .code = "ClientTokenConflictException",
                   .operation = call_name(change_.operation),
@@ -293,6 +296,11 @@ void ChangeRun::give_up(Error error) {
   doubt_ = doubt_ || (phase_ == Phase::sending && left);
   const bool open = earlier || ((phase_ == Phase::sending || phase_ == Phase::waiting_to_send) && doubt_) ||
                     phase_ == Phase::asking || phase_ == Phase::waiting_to_ask || phase_ == Phase::reading;
+  // It was to be sent again, which is still to be done: how the request before it failed is not how the change ended.
+  if (phase_ == Phase::waiting_to_send && !open && error.kind == ErrorKind::interrupted) {
+    outcome_.status.clear();
+    outcome_.event = {};
+  }
   end(std::move(error), open);
 }
 

@@ -1,6 +1,7 @@
 // squall undo: takes a change set back that the journal knows.
 #include "provider/undo.h"
 
+#include <algorithm>
 #include <map>
 #include <ostream>
 #include <set>
@@ -50,9 +51,17 @@ int tell(const provider::UndoPlan& plan, const std::vector<provider::ChangeOutco
   for (const provider::ChangeOutcome& outcome : outcomes) {
     if (!outcome.error) ++done;
   }
-  if (outcomes.empty()) {
+  if (plan.entries.empty()) {
     terminal.err << "nothing to take back\n";
     return kDone;
+  }
+  const bool interrupted = std::any_of(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
+    return outcome.error && outcome.error->kind == ErrorKind::interrupted;
+  });
+  if (interrupted) {
+    terminal.err << "interrupted: " << done << " of " << outcomes.size()
+                 << " changes taken back\nhint: squall resume finishes the others\n";
+    return kInterrupted;
   }
   terminal.err << done << " of " << outcomes.size() << (outcomes.size() == 1 ? " change" : " changes")
                << " taken back\n";

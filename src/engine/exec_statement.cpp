@@ -18,6 +18,7 @@ struct Argument {
   std::string name;  // "data__Identifier"
   sql::Span name_span;
   sql::Span value;
+  bool is_single = false;  // one token
 };
 
 struct Call {
@@ -84,13 +85,14 @@ class CallReader {
     for (; next_ < tokens_.size(); ++next_) {
       const std::string_view text = tokens_[next_].in(source_);
       if (text == "(") ++depth;
-      if (text == ")") --depth;
+      if (text == ")" && --depth < 0) return at_token("unbalanced )", tokens_[next_]);
       if (text == "," && depth == 0) break;
     }
     if (next_ == first) return at_token(std::string(name.in(source_)) + " has no value", name);
     call_.arguments.push_back({std::string(name.in(source_).substr(1)),
                                {name.begin, name.end},
-                               {tokens_[first].begin, tokens_[next_ - 1].end}});
+                               {tokens_[first].begin, tokens_[next_ - 1].end},
+                               next_ == first + 1});
     return {};
   }
 
@@ -125,7 +127,7 @@ class Writer {
   sql::ComposedText insert() {
     begin("INSERT ", " INTO ");
     list(" (", [this](const Argument& argument) { name(argument); });
-    list(") VALUES (", [this](const Argument& argument) { text_.add_source(source_, argument.value); });
+    list(") VALUES (", [this](const Argument& argument) { value(argument); });
     text_.add(")");
     return std::move(text_);
   }
@@ -162,6 +164,13 @@ class Writer {
     text_.add_for(sql::quote_name(column), argument.name_span);
   }
 
+  // As one operand, whatever operators it has.
+  void value(const Argument& argument) {
+    if (!argument.is_single) text_.add("(");
+    text_.add_source(source_, argument.value);
+    if (!argument.is_single) text_.add(")");
+  }
+
   template <typename Each>
   void list(std::string_view before, Each each) {
     text_.add(before);
@@ -179,7 +188,7 @@ class Writer {
       first = false;
       name(argument);
       text_.add(" = ");
-      text_.add_source(source_, argument.value);
+      value(argument);
     }
   }
 

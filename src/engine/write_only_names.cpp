@@ -43,7 +43,8 @@ std::vector<NamedColumn> columns_named_in(std::string_view source, const sql::Sp
     if (token == ")" && !in_query.empty()) in_query.pop_back();
     if (!is_name(tokens[i])) continue;
     const bool qualified = i >= 2 && tokens[i - 1].in(text) == "." && is_name(tokens[i - 2]);
-    if (inside && !(qualified && equal_ignoring_case(sql::name_of(tokens[i - 2], text), target))) continue;
+    const bool of_target = qualified && equal_ignoring_case(sql::name_of(tokens[i - 2], text), target);
+    if (qualified ? !of_target : inside) continue;
     if (const auto column = shape.find(sql::name_of(tokens[i], text)))
       named.push_back({&shape.columns[*column], {part.begin + tokens[i].begin, part.begin + tokens[i].end}});
   }

@@ -11,8 +11,8 @@
 
 namespace squall::engine {
 
-// Names of the target's columns in a part of a statement, and where they stand. In a subquery a bare name is mostly one of
-// its own tables, so there only names behind the target's (images.image_name, i.image_name) count.
+// Names of the target's columns in a part of a statement, and where they stand: bare ones, and those behind the target's
+// name (images.image_name, i.image_name). In a subquery a bare name is mostly one of its own tables, so there it does not count.
 struct NamedColumn {
   const TableColumn* column = nullptr;
   sql::Span span = {};

@@ -265,7 +265,7 @@ class HttpClient::Impl::Connection : public std::enable_shared_from_this<Connect
   std::string head_;
   std::string tunnel_head_;
   error_code write_failure_;
-  beast::flat_buffer buffer_;
+  beast::flat_buffer buffer_;  // as large as one read may be, from the first on: each costs two calls of the system
   std::optional<http::response_parser<http::string_body>> parser_;
   std::optional<http::response_parser<http::empty_body>> tunnel_parser_;
 };
@@ -555,6 +555,8 @@ void HttpClient::Impl::Connection::read() {
 
 // Piece by piece, so that the timeout counts silence and not the length of an answer.
 void HttpClient::Impl::Connection::read_some() {
+  constexpr std::size_t kReadMax = 65536;  // Beast's own bound
+  buffer_.reserve(kReadMax);
   stream().expires_after(job_->request.read_timeout);
   with_stream([&](auto& stream) {
     auto then = [self = shared_from_this()](const error_code& code, std::size_t) {

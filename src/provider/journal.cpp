@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS change(
 CREATE INDEX IF NOT EXISTS change_open ON change(set_id)
   WHERE status NOT IN ('SUCCESS', 'FAILED', 'CANCEL_COMPLETE', 'UNCHANGED', 'NOT_FOUND');
 CREATE INDEX IF NOT EXISTS change_resource ON change(type_name, identifier);
+CREATE INDEX IF NOT EXISTS change_token ON change(client_token);
 )sql";
 
 // In the order of kEntryColumns.
@@ -118,8 +119,9 @@ class Use {
 std::string status_of(const ChangeOutcome& outcome) {
   if (!outcome.status.empty()) return outcome.status;
   if (outcome.uncertain) return std::string(kSent);
+  // Nothing has taken place yet: it waited for its turn, or to be sent again.
   const bool interrupted = outcome.error && outcome.error->kind == ErrorKind::interrupted;
-  return std::string(!outcome.sent && interrupted ? kPlanned : "FAILED");
+  return std::string(interrupted ? kPlanned : "FAILED");
 }
 
 JournalEntry masked(JournalEntry entry) {
@@ -182,18 +184,35 @@ bool is_seen(std::string_view statement, const std::set<std::string>& spelled) {
                      [&](const std::string& text) { return statement.find(text) != std::string_view::npos; });
 }
 
-// Every string literal as '***'.
+// Where what begins at a place ends: a literal, a quoted name, a comment, or one character.
+std::size_t end_of_token(std::string_view statement, std::size_t begin) {
+  const auto behind = [&](std::string_view mark, std::size_t from) {
+    const std::size_t found = statement.find(mark, from);
+    return found == std::string_view::npos ? statement.size() : found + mark.size();
+  };
+  const char c = statement[begin];
+  if (c == '\'' || c == '"' || c == '`') {
+    std::size_t end = behind(statement.substr(begin, 1), begin + 1);
+    while (end < statement.size() && statement[end] == c) end = behind(statement.substr(begin, 1), end + 1);
+    return end;
+  }
+  if (c == '[') return behind("]", begin + 1);
+  if (statement.substr(begin).starts_with("--")) return behind("\n", begin);
+  if (statement.substr(begin).starts_with("/*")) return behind("*/", begin + 2);
+  return begin + 1;
+}
+
+// Every string literal as '***'; without comments.
 std::string without_literals(std::string_view statement) {
   std::string text;
   for (std::size_t at = 0; at < statement.size();) {
-    const std::size_t begin = std::min(statement.find('\'', at), statement.size());
-    text.append(statement.substr(at, begin - at));
-    if (begin == statement.size()) break;
-    std::size_t end = statement.find('\'', begin + 1);
-    while (end != std::string_view::npos && end + 1 < statement.size() && statement[end + 1] == '\'')
-      end = statement.find('\'', end + 2);
-    text += "'" + std::string(schema::kMasked) + "'";
-    at = end == std::string_view::npos ? statement.size() : end + 1;
+    const std::size_t end = end_of_token(statement, at);
+    const std::string_view token = statement.substr(at, end - at);
+    if (token.front() == '\'')
+      text += "'" + std::string(schema::kMasked) + "'";
+    else
+      text += token.starts_with("--") || token.starts_with("/*") ? " " : token;
+    at = end;
   }
   return text;
 }
@@ -290,8 +309,10 @@ Status Journal::set_up() {
 Status Journal::make_or_update(std::int64_t version) {
   if (version == kSchemaVersion) return {};
   if (version == 1) {
-    return connection_.run("ALTER TABLE change ADD COLUMN step INTEGER NOT NULL DEFAULT 0; PRAGMA user_version=" +
-                           std::to_string(kSchemaVersion));
+    return connection_.run(
+        "ALTER TABLE change ADD COLUMN step INTEGER NOT NULL DEFAULT 0; "
+        "CREATE INDEX change_token ON change(client_token); PRAGMA user_version=" +
+        std::to_string(kSchemaVersion));
   }
   return connection_.run(std::string(kSchema) + "PRAGMA application_id=" + std::to_string(kApplicationId) +
                          ";PRAGMA user_version=" + std::to_string(kSchemaVersion));
@@ -511,17 +532,34 @@ Result<std::vector<JournalSet>> Journal::masked_sets() {
 
 Result<std::optional<Journal::KnownValue>> Journal::last_write_only_value(const ValueWish& wish) {
   const auto find = [&]() -> Result<std::optional<KnownValue>> {
-    sqlite::Statement& statement = *TRY(prepared(
-        "SELECT after, patch, time_ms FROM change WHERE type_name = ? AND identifier = ? AND account_id = ? AND "
-        "region = ? AND endpoint = ? AND (?6 = 0 OR set_id < ?6) AND status IN ('SUCCESS', 'NOT_FOUND') "
-        "ORDER BY time_ms DESC, set_id DESC, place DESC LIMIT 1"));
+    sqlite::Statement& statement = *TRY(
+        prepared("SELECT after, patch, time_ms, status FROM change WHERE type_name = ? AND identifier = ? AND "
+                 "account_id = ? AND "
+                 "region = ? AND endpoint = ? AND (?6 = 0 OR set_id < ?6) AND status NOT IN ('PLANNED', 'UNCHANGED') "
+                 // One that was refused before it began has had no effect.
+                 "AND NOT (status = 'FAILED' AND request_token = '') ORDER BY set_id DESC, place DESC LIMIT 1"));
     Use use(statement);
     TRY(use.bind(wish.type_name, wish.identifier, wish.account_id, wish.region, wish.endpoint, wish.before_set));
     if (!TRY(use.step())) return std::optional<KnownValue>();
+    if (statement.text(3) != "SUCCESS") return std::optional<KnownValue>();
     auto json = value_at(statement.text(0), wish.path);
     if (!json) json = value_given_by(statement.text(1), wish.path);
     if (!json) return std::optional<KnownValue>();
     return std::optional(KnownValue{*std::move(json), time_of(statement.integer(2))});
+  };
+  auto found = find();
+  if (!found) return in_journal(std::move(found).error());
+  return found;
+}
+
+Result<bool> Journal::shares_token(std::int64_t set, std::size_t index) {
+  const auto find = [&]() -> Result<bool> {
+    sqlite::Statement& statement =
+        *TRY(prepared("SELECT 1 FROM change a JOIN change b ON b.client_token = a.client_token WHERE a.set_id = ?1 AND "
+                      "a.place = ?2 AND (b.set_id <> ?1 OR b.place <> ?2) LIMIT 1"));
+    Use use(statement);
+    TRY(use.bind(set, static_cast<std::int64_t>(index)));
+    return use.step();
   };
   auto found = find();
   if (!found) return in_journal(std::move(found).error());

@@ -101,6 +101,9 @@ class Journal {
   };
   Result<std::optional<KnownValue>> last_write_only_value(const ValueWish& wish);
 
+  // Whether another change has the same ClientToken, which only a user can bring about: a request under it may be that one's.
+  Result<bool> shares_token(std::int64_t set, std::size_t index);
+
   // The last set behind `set` that changed the resource of that entry; nothing where none did.
   Result<std::optional<std::int64_t>> changed_after(std::int64_t set, const JournalEntry& entry);
 

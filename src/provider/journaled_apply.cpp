@@ -66,6 +66,8 @@ class SetApplier {
                              const std::vector<ApplySettings>& settings) {
     journal_ = journal;
     set_ = set;
+    if (!entries.empty() && entries.back().step >= static_cast<int>(settings.size()))
+      return internal_error("a change that belongs to no step");
     std::size_t end = 0;
     for (std::size_t step = 0; step < settings.size(); ++step) {
       const std::size_t begin = end;

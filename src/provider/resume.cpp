@@ -12,6 +12,7 @@ namespace {
 
 // How long Cloud Control knows a ClientToken. An hour less: the change may be repeated for a while.
 constexpr std::chrono::hours kTokenLives{35};
+constexpr std::chrono::minutes kClockSkewMax{30};
 constexpr const char* kRequestForgotten = "RequestTokenNotFoundException";
 
 // Whether an entry is of an endpoint and account that the provider stands for.
@@ -62,7 +63,7 @@ class SetResumer {
       : parts_(parts),
         set_(std::move(set)),
         indices_(std::move(indices)),
-        tokens_live_(parts.clock.now() - set_.begun < kTokenLives),
+        tokens_live_(is_recent(parts.clock.now() - set_.begun)),
         stop_(std::move(stop)) {}
 
   Result<ResumedSet> run() {
@@ -70,7 +71,9 @@ class SetResumer {
       const int step = set_.entries[*begin].step;
       const auto end =
           std::find_if(begin, indices_.end(), [&](std::size_t index) { return set_.entries[index].step != step; });
-      TRY(run_step({begin, end}, TRY(has_failed_before(step))));
+      const Before before = TRY(state_before(step));
+      if (before == Before::open) break;
+      TRY(run_step({begin, end}, before == Before::failed));
       begin = end;
     }
     const auto now = TRY(now_in_journal());
@@ -80,6 +83,9 @@ class SetResumer {
   }
 
  private:
+  // A set from the future was begun by a clock that was wrong: nobody knows how old it is.
+  static bool is_recent(Clock::Time::duration age) { return age > -kClockSkewMax && age < kTokenLives; }
+
   Status run_step(const std::vector<std::size_t>& indices, bool behind_failure) {
     if (behind_failure) {
       for (const std::size_t index : indices) TRY(end(index, "FAILED", kBehindFailure));
@@ -89,13 +95,28 @@ class SetResumer {
     forgotten_.clear();
     for (const std::size_t index : indices) {
       Change& change = set_.entries[index].change;
-      change.may_be_sent = true;
-      change.only_follow = !tokens_live_;
+      if (const auto later = TRY(changed_since(set_.entries[index]))) {
+        if (change.request_token.empty()) {
+          TRY(end(index, "FAILED", "not sent: change set " + std::to_string(*later) + " changed the resource since"));
+          continue;
+        }
+        change.only_follow = true;
+      }
+      change.may_be_sent = !TRY(parts_.journal.shares_token(set_.id, index));
+      change.only_follow = change.only_follow || !tokens_live_;
       (tokens_live_ || !change.request_token.empty() ? to_apply : forgotten_).push_back(index);
     }
     if (!to_apply.empty()) TRY(apply(to_apply));
     if (!forgotten_.empty() && !stop_.stop_requested()) TRY(look_at_forgotten());
     return {};
+  }
+
+  // The later set of this journal that changed the resource of an entry.
+  Result<std::optional<std::int64_t>> changed_since(const JournalEntry& entry) {
+    JournalEntry named = entry;
+    if (named.change.identifier.empty()) named.change.identifier = entry.change.expected_identifier;
+    if (named.change.identifier.empty()) return std::optional<std::int64_t>();
+    return parts_.journal.changed_after(set_.id, named);
   }
 
   Result<JournalSet> now_in_journal() {
@@ -104,13 +125,18 @@ class SetResumer {
     return *std::move(now);
   }
 
-  // Whether an earlier statement of the transaction has failed, or is not over.
-  Result<bool> has_failed_before(int step) {
-    if (step == 0) return false;
+  // How the earlier statements of the transaction stand.
+  enum class Before { done, failed, open };
+  Result<Before> state_before(int step) {
+    if (step == 0) return Before::done;
     const JournalSet now = TRY(now_in_journal());
-    return std::any_of(now.entries.begin(), now.entries.end(), [step](const JournalEntry& entry) {
-      return entry.step < step && (entry.status == "FAILED" || entry.status == "CANCEL_COMPLETE");
-    });
+    Before before = Before::done;
+    for (const JournalEntry& entry : now.entries) {
+      if (entry.step >= step) continue;
+      if (entry.status == "FAILED" || entry.status == "CANCEL_COMPLETE") return Before::failed;
+      if (!is_final_status(entry.status)) before = Before::open;
+    }
+    return before;
   }
 
   Status apply(const std::vector<std::size_t>& to_apply) {

@@ -87,6 +87,7 @@ class Inverse {
     const Json after = Json::parse(done_.after, nullptr, false);
     if (!current.is_object() || !before.is_object() || !after.is_object())
       return std::string("its state before cannot be read");
+    if (has_again(current, before, after)) return std::string("it was changed since");
     Json target = with_old_values(current, before, after);
     TRY(put_write_only(target, true));
     const Json patch = schema::make_patch(type_, current, target);
@@ -95,6 +96,19 @@ class Inverse {
     entry.change.patch_document = text_of(patch);
     plan_.entries.push_back(std::move(entry));
     return std::string();
+  }
+
+  // Whether something that the change took out has been given anew.
+  static bool has_again(const Json& now, const Json& before, const Json& after) {
+    for (const auto& [name, value] : before.items()) {
+      const auto current = now.find(name);
+      if (current == now.end()) continue;
+      const auto kept = after.find(name);
+      if (kept == after.end()) return true;
+      if (value.is_object() && kept->is_object() && current->is_object() && has_again(*current, value, *kept))
+        return true;
+    }
+    return false;
   }
 
   // The resource as it is, but for the properties (also those inside of objects) that the change altered: what it has got since stays.
@@ -168,6 +182,7 @@ class Inverse {
               .type_version_id = done_.change.type_version_id,
               .order_key = done_.change.order_key};
     change.timeout = std::chrono::minutes(type_.timeout_minutes(handler_of(change.operation)));
+    entry.step = 0;  // what one change set did in steps is taken back in the order of its keys
     entry.before = std::move(before);
     entry.after = std::move(after);
     entry.status = kPlanned;

@@ -90,7 +90,13 @@ Result<StatementOutcome> cancel_requests(
     if (row[0].is_null()) continue;
     const std::string profile = row[2].as_text();
     const std::string region = row[1].is_null() ? TRY(provider.default_region()) : row[1].as_text();
-    const auto event = TRY(provider.cancel(profile, region, row[0].as_text(), stop));
+    auto cancelled = provider.cancel(profile, region, row[0].as_text(), stop);
+    if (!cancelled) {
+      Error error = std::move(cancelled).error();
+      for (const std::string& notice : outcome.notices) error.message += "\n  before it, " + notice;
+      return error;
+    }
+    const auto& event = *cancelled;
     ++outcome.calls;
     ++outcome.changed;
     outcome.notices.push_back("request " + row[0].as_text() + ": " + event.operation_status +

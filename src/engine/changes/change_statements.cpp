@@ -45,13 +45,15 @@ bool names_savepoint(std::string_view statement) {
 }
 
 // One token stands for one change: a second one under it would be taken for the first.
-Status check_tokens(const ChangePlan& plan) {
+Status check_tokens(const std::vector<const ChangePlan*>& plans) {
   std::set<std::string> tokens;
-  for (const PlannedChange& planned : plan.changes) {
-    if (!planned.unchanged && !tokens.insert(planned.change.client_token).second)
-      return sql_error("several changes have the ClientToken " + planned.change.client_token +
-                           "; AWS would take all of them for one",
-                       "give each row its own, or leave it out");
+  for (const ChangePlan* plan : plans) {
+    for (const PlannedChange& planned : plan->changes) {
+      if (!planned.unchanged && !tokens.insert(planned.change.client_token).second)
+        return sql_error("several changes have the ClientToken " + planned.change.client_token +
+                             "; AWS would take all of them for one",
+                         "give each row its own, or leave it out");
+    }
   }
   return {};
 }
@@ -148,7 +150,8 @@ Result<StatementOutcome> ChangeStatements::commit(std::stop_token stop) {
         "the transaction was rolled back by an earlier failure; nothing was sent, and what was collected "
         "is dropped",
         "begin it anew");
-  Status asked = options_.dry_run ? Status() : ask(plans, stop);
+  Status asked = options_.dry_run ? Status() : check_calls(plans, 0);
+  if (asked && !options_.dry_run) asked = ask(plans, stop);
   if (options_.dry_run || !asked) roll_back_local();
   if (!asked) return std::move(asked).error();
   if (options_.dry_run) {
@@ -173,7 +176,7 @@ Result<StatementOutcome> ChangeStatements::commit(std::stop_token stop) {
     roll_back_local();
     const std::size_t number = std::max<std::size_t>(begun, 1);
     failed->message = "COMMIT stopped at statement " + std::to_string(number) + " of " +
-                      std::to_string(statements.size()) + " (" + shortened(statements[number - 1].text) +
+                      std::to_string(statements.size()) + " (" + shortened(masked_text(statements[number - 1])) +
                       "): " + failed->message + "\n" + done_and_not_done(counts, statements.size() - number);
     failed->position.reset();
     return *failed;
@@ -189,6 +192,11 @@ Result<StatementOutcome> ChangeStatements::commit(std::stop_token stop) {
   outcome.changed = static_cast<std::int64_t>(counts.changed());
   outcome.summary = counts.text();
   return outcome;
+}
+
+// Write-only values as ***.
+std::string ChangeStatements::masked_text(const Collected& statement) {
+  return provider::masked_statement(statement.text, entries_of(statement.plan));
 }
 
 Result<StatementOutcome> ChangeStatements::change(std::string_view source, const sql::DmlStatement& statement,
@@ -214,7 +222,7 @@ Result<StatementOutcome> ChangeStatements::change(std::string_view source, const
     collected_.push_back({std::string(source), std::move(plan)});
     return outcome;
   }
-  TRY(check_calls(plan, outcome.calls + meter->calls));
+  TRY(check_calls({&plan}, outcome.calls + meter->calls));
   TRY(ask({&plan}, stop));
   const Applied applied = TRY(apply(source, {&plan}, meter, stop));
   const std::vector<ReturnedChange>& changes = applied.statements.front();
@@ -237,7 +245,7 @@ Result<StatementOutcome> ChangeStatements::change(std::string_view source, const
 // What was collected before is not sent yet, so the statement was made without it.
 Status ChangeStatements::check_collected(const sql::DmlStatement& statement, const ChangePlan& plan,
                                          StatementOutcome& outcome) const {
-  if (statement.kind == Kind::insert) return {};
+  if (statement.kind == Kind::insert && statement.on_conflict.empty()) return {};
   std::set<std::string> changed;
   bool same_type = false;
   for (const Collected& each : collected_) {
@@ -247,6 +255,11 @@ Status ChangeStatements::check_collected(const sql::DmlStatement& statement, con
         changed.insert(planned.change.order_key);
     }
   }
+  if (same_type && !statement.on_conflict.empty())
+    return at_span(sql_error("ON CONFLICT asks what is there, and changes of " + plan.shape->name +
+                                 " collected before are not sent yet",
+                             "COMMIT first"),
+                   statement.on_conflict);
   for (const PlannedChange& planned : plan.changes) {
     if (statement.kind == Kind::update && changed.contains(planned.change.order_key))
       return at_span(sql_error(planned.change.identifier + " is changed by an earlier statement of this transaction, "
@@ -312,7 +325,9 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
                                                          : plan_delete(inputs, rows));
   if (!statement.on_conflict.empty()) TRY(resolve_conflicts(inputs, host_, plan));
   TRY(check_count(inputs, plan));
-  TRY(check_tokens(plan));
+  std::vector<const ChangePlan*> plans = {&plan};
+  for (const Collected& each : collected_) plans.push_back(&each.plan);
+  TRY(check_tokens(plans));
   return plan;
 }
 
@@ -380,12 +395,13 @@ Status ChangeStatements::answer_returning(std::string_view source, const sql::Dm
 }
 
 // A bound that ends the calls in the middle would leave half of the changes done.
-Status ChangeStatements::check_calls(const ChangePlan& plan, std::uint64_t made) const {
+Status ChangeStatements::check_calls(const std::vector<const ChangePlan*>& plans, std::uint64_t made) const {
   const std::uint64_t bound = host_.settings.max_calls;
-  const auto changes = static_cast<std::uint64_t>(std::count_if(
-      plan.changes.begin(), plan.changes.end(), [](const PlannedChange& planned) { return !planned.unchanged; }));
-  const std::uint64_t needed = made + changes * (plan.wait ? 2 : 1);
-  if (bound == 0 || changes == 0 || needed <= bound) return {};
+  std::uint64_t needed = made;
+  for (const ChangePlan* plan : plans) {
+    for (const PlannedChange& planned : plan->changes) needed += planned.unchanged ? 0 : plan->wait ? 2 : 1;
+  }
+  if (bound == 0 || needed == made || needed <= bound) return {};
   return Error{.kind = ErrorKind::limit,
                .message = "the statement needs at least " + std::to_string(needed) + " calls, and --max-calls allows " +
                           std::to_string(bound) + "; nothing was sent",

@@ -54,6 +54,7 @@ class ChangeStatements {
     ChangePlan plan;
   };
 
+  static std::string masked_text(const Collected& statement);
   Result<std::optional<StatementOutcome>> transaction(std::string_view source, std::stop_token stop);
   Result<StatementOutcome> commit(std::stop_token stop);
   Result<StatementOutcome> roll_back(std::string_view source);
@@ -66,7 +67,7 @@ class ChangeStatements {
   Status check_collected(const sql::DmlStatement& statement, const ChangePlan& plan, StatementOutcome& outcome) const;
   // SQLite's word on a query, which does not run.
   Status prepare_only(const sql::ComposedText& query);
-  Status check_calls(const ChangePlan& plan, std::uint64_t made) const;
+  Status check_calls(const std::vector<const ChangePlan*>& plans, std::uint64_t made) const;
   Status ask(const std::vector<const ChangePlan*>& plans, std::stop_token stop);
   struct Applied {
     std::vector<std::vector<ReturnedChange>> statements;  // those that were begun

@@ -14,7 +14,7 @@ using Kind = sql::DmlStatement::Kind;
 bool narrow(const std::vector<NamedColumn>& columns) {
   return std::any_of(columns.begin(), columns.end(), [](const NamedColumn& named) {
     const ColumnRole role = named.column->role;
-    return role != ColumnRole::region && role != ColumnRole::profile && role != ColumnRole::account_id;
+    return role == ColumnRole::property || role == ColumnRole::identifier || role == ColumnRole::list_key;
   });
 }
 
@@ -81,8 +81,10 @@ Result<ChangeSummary> summary_of_plans(const std::vector<const ChangePlan*>& pla
   }
   for (const std::string& region : regions) summary.regions += (summary.regions.empty() ? "" : ", ") + region;
   for (const std::string& profile : accounts) {
-    const std::string account = TRY(provider.account_id(profile, stop));
-    if (!account.empty()) summary.account_id += (summary.account_id.empty() ? "" : ", ") + account;
+    // Who may not be told its account may still change things.
+    const auto account = provider.account_id(profile, stop);
+    if (!account && account.error().kind == ErrorKind::interrupted) return account.error();
+    if (account && !account->empty()) summary.account_id += (summary.account_id.empty() ? "" : ", ") + *account;
   }
   return summary;
 }

@@ -75,7 +75,7 @@ class InsertPlanner {
 
   Status take_parameter(const BoundColumn& bound, const OwnedValue& value, provider::Change& change, Json& model) {
     const std::string& name = bound.column->name;
-    if (name.ends_with("ClientToken")) change.client_token = value.as_text();
+    if (name.ends_with("ClientToken") && !value.as_text().empty()) change.client_token = value.as_text();
     if (name.ends_with("RoleArn")) change.role_arn = value.as_text();
     if (name.ends_with("TypeVersionId")) change.type_version_id = value.as_text();
     if (!name.ends_with("DesiredState")) return {};

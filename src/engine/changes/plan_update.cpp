@@ -90,8 +90,7 @@ class UpdatePlanner {
   std::vector<std::string> values_at_risk() const {
     std::vector<std::string> names;
     for (const WriteOnly& each : write_only_) {
-      if (each.may_be_there && !set_.contains(each.property) && !patched_.contains(each.property) &&
-          (each.is_unknown || !each.is_recalled))
+      if (each.may_be_there && !patched_.contains(each.property) && (each.is_unknown || !each.is_recalled))
         names.push_back(each.shown);
     }
     return names;
@@ -117,7 +116,7 @@ class UpdatePlanner {
   }
 
   static void take_parameter(const BoundColumn& each, const OwnedValue& value, provider::Change& change) {
-    if (value.is_null()) return;
+    if (value.is_null() || value.as_text().empty()) return;
     if (is(each, "ClientToken")) change.client_token = value.as_text();
     if (is(each, "RoleArn")) change.role_arn = value.as_text();
     if (is(each, "TypeVersionId")) change.type_version_id = value.as_text();
@@ -143,7 +142,8 @@ class UpdatePlanner {
       planned.unchanged = patch->empty();
     }
     const Json before = planned.before.empty() ? Json() : TRY(parse_document(planned.before));
-    for (WriteOnly& each : write_only_) note_place(each, before);
+    // Without a read any part may be there.
+    for (WriteOnly& each : write_only_) each.may_be_there = note_place(each, before) || planned.before.empty();
     if (!planned.before.empty() && patch->is_array()) {
       Json after = before;
       if (!schema::apply_patch(*patch, after)) planned.after = document_text(after);
@@ -204,7 +204,9 @@ class UpdatePlanner {
   Result<bool> recall_write_only(const provider::Change& change, Json& model) {
     bool found = false;
     for (WriteOnly& each : write_only_) {
-      if (set_.contains(each.property) || !note_place(each, model)) continue;
+      const bool is_set = set_.contains(each.property);
+      if (is_set && (each.path == each.property || schema::has_value(model, each.path))) continue;
+      if (!note_place(each, model)) continue;
       const auto value = TRY(journaled_value(change, each.path));
       Json json = value ? Json::parse(value->json, nullptr, false) : Json(Json::value_t::discarded);
       if (json.is_discarded() || !schema::put_value(model, each.path, std::move(json))) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/ascii.h"
 #include "engine/changes/json_document.h"
 #include "engine/changes/returned_table.h"
 #include "sql/lexer.h"
@@ -174,8 +175,24 @@ class Upsert {
       places.push_back(place);
     }
     auto changes = TRY(plan_updates_of(inputs_, std::move(columns), updates, plan_));
-    for (std::size_t i = 0; i < places.size(); ++i) plan_.changes[places[i]] = std::move(changes[i]);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      PlannedChange& planned = plan_.changes[places[i]];
+      keep_parameters(planned.change, changes[i].change);
+      planned = std::move(changes[i]);
+    }
     return {};
+  }
+
+  // What the row says of how it is to be done, unless SET says otherwise.
+  void keep_parameters(const provider::Change& row, provider::Change& update) const {
+    if (update.role_arn.empty()) update.role_arn = row.role_arn;
+    if (update.type_version_id.empty()) update.type_version_id = row.type_version_id;
+    if (!names_token(inputs_.statement.conflict_assignments)) update.client_token = row.client_token;
+  }
+  static bool names_token(const std::vector<sql::Assignment>& assignments) {
+    return std::any_of(assignments.begin(), assignments.end(), [](const sql::Assignment& assignment) {
+      return ascii_lower(assignment.columns.front().name).ends_with("clienttoken");
+    });
   }
 
   // The values of SET for each row that is there, the old under the table's name, the new as `excluded`.

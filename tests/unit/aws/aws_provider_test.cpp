@@ -146,6 +146,7 @@ TEST(AwsProvider, OneProfileThatMayNotChangeAnythingStopsTheWholeSetBeforeTheFir
   // What was sent earlier may be followed.
   provider::Change earlier = delete_in("guarded");
   earlier.request_token = "r";
+  earlier.only_follow = true;
   EXPECT_TRUE(fixture.provider->apply({earlier}, observer, {}, {}).ok());
 }
 

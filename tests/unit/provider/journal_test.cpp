@@ -267,7 +267,7 @@ TEST_F(JournalTest, KnowsTheLastWriteOnlyValue) {
   JournalEntry update = create("a");
   update.change.operation = ChangeOperation::update;
   update.after = R"({"MasterUserPassword":"second"})";
-  apply(update, {.status = "FAILED", .event = event("r", "id"), .sent = true});
+  apply(update, {.status = "FAILED", .event = event("", "id"), .sent = true});  // refused before it began
   EXPECT_EQ(known(), R"("it's \"secret\"")");
   apply(update, success("id"));
   EXPECT_EQ(known(), R"("second")");
@@ -275,7 +275,11 @@ TEST_F(JournalTest, KnowsTheLastWriteOnlyValue) {
   update.after = R"({"Name":"b"})";  // it was set to NULL: an older value must not come back
   apply(update, success("id"));
   EXPECT_EQ(known(), "-");
-  update.after.clear();  // a patch of the user's own, made without a read
+  apply(create("a"), success("id"));
+  update.after = R"({"MasterUserPassword":"under way"})";
+  apply(update, {.status = "IN_PROGRESS", .event = event("r", "id"), .sent = true});
+  EXPECT_EQ(known(), "-");  // nobody knows which of the two it has
+  update.after.clear();     // a patch of the user's own, made without a read
   update.change.patch_document = R"([{"op":"add","path":"/MasterUserPassword","value":"third"}])";
   apply(update, success("id"));
   EXPECT_EQ(known(), R"("third")");
@@ -294,15 +298,29 @@ TEST_F(JournalTest, HidesAllLiteralsOfAStatementWhereAValueIsPutTogether) {
             "UPDATE t SET pw = '***' || '***', x = 5 WHERE n = '***'");
   EXPECT_EQ(masked_statement(R"(INSERT INTO t VALUES ('{"MasterUserPassword":"hunt\u0065r1111"}'))", {update}),
             "INSERT INTO t VALUES ('***')");
+  EXPECT_EQ(masked_statement("UPDATE t /* it's */ SET \"it's\" = 'hunter' || '1111' -- it's\n WHERE n = 5", {update}),
+            "UPDATE t   SET \"it's\" = '***' || '***'   WHERE n = 5");
   EXPECT_EQ(masked_statement("UPDATE t SET pw = 'hunter1111' WHERE n = 'a'", {update}),
             "UPDATE t SET pw = '***' WHERE n = 'a'");
+}
+
+TEST_F(JournalTest, KnowsWhichTokensAreShared) {
+  Journal journal = open();
+  JournalEntry same = create("b");
+  same.change.client_token = create("a").change.client_token;
+  journal.begin_set("x", {create("a"), create("c")}).value();
+  EXPECT_FALSE(journal.shares_token(1, 0).value());
+  journal.begin_set("y", {same}).value();
+  EXPECT_TRUE(journal.shares_token(1, 0).value());
+  EXPECT_FALSE(journal.shares_token(1, 1).value());
+  EXPECT_TRUE(journal.shares_token(2, 0).value());
 }
 
 TEST_F(JournalTest, BringsAnOlderFileUpToDate) {
   open().begin_set("old", {create("a")}).value();
   {
     auto connection = sqlite::Connection::open(path_).value();
-    ASSERT_TRUE(connection.run("ALTER TABLE change DROP COLUMN step; PRAGMA user_version=1"));
+    ASSERT_TRUE(connection.run("ALTER TABLE change DROP COLUMN step; DROP INDEX change_token; PRAGMA user_version=1"));
   }
   Journal journal = open();
   JournalEntry second = create("b");

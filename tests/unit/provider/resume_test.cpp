@@ -150,6 +150,37 @@ TEST_F(ResumeTest, SendsNothingBehindAStatementOfACommitThatFailed) {
   EXPECT_TRUE(cloud_.done.empty());
 }
 
+TEST_F(ResumeTest, SendsNoStatementOfACommitWhileAnEarlierOneIsOpen) {
+  JournalEntry elsewhere = create("first");
+  elsewhere.account_id = "999999999999";
+  JournalEntry second = create("second");
+  second.step = 1;
+  journal_->begin_set("x", {elsewhere, second}).value();
+  reopen();
+  EXPECT_EQ(resumed(), "left: https://us-east-1, account 999999999999\n1: PLANNED  \n");
+  EXPECT_TRUE(cloud_.done.empty());
+}
+
+TEST_F(ResumeTest, DoesNotUndoWhatALaterSetChanged) {
+  apply({create("a")});
+  journal_->begin_set("x", {update("a", "old", "u1")}).value();
+  apply({update("a", "new", "u2")});
+  cloud_.done.clear();
+  reopen();
+  EXPECT_EQ(resumed(), "2: FAILED arn:a not sent: change set 3 changed the resource since\n");
+  EXPECT_TRUE(cloud_.done.empty());
+}
+
+TEST_F(ResumeTest, ASetThatAWrongClockBeganIsOnlyLookedAt) {
+  clock_.pass(std::chrono::hours(48));
+  journal_->begin_set("x", {create("a")}).value();
+  clock_.pass(std::chrono::hours(-48));
+  reopen();
+  EXPECT_EQ(resumed(),
+            "1: FAILED  not sent again after so long: the resource may exist; its identifier is not known\n");
+  EXPECT_TRUE(cloud_.done.empty());
+}
+
 TEST_F(ResumeTest, LooksAtWhatTheServiceForgot) {
   apply({create("a")});
   const std::int64_t set = journal_->begin_set("x", {update("a", "new", "u")}).value();

@@ -47,6 +47,31 @@ TEST_F(UndoTest, PatchesBackToTheStateBefore) {
                        "\n");
 }
 
+TEST_F(UndoTest, TakesBackAllStatementsOfACommit) {
+  JournalEntry second = create("b");
+  std::vector<JournaledStep> steps(2);
+  steps[0].entries = {create("a")};
+  steps[1].entries = {second};
+  const auto source = [this]() -> Result<Journal*> { return journal_.get(); };
+  ASSERT_TRUE(apply_journaled(source, cloud_, "commit", steps, observer_, {}, {}));
+  EXPECT_EQ(undone(1), "DELETE arn:b \nDELETE arn:a \n");
+  EXPECT_TRUE(cloud_.resources.empty());
+}
+
+TEST_F(UndoTest, RefusesWhereWhatAnUpdateTookOutWasGivenAnew) {
+  apply({create("a")});
+  apply({update("a", "old", "u1")});
+  JournalEntry removal = update("a", "", "u2");
+  testing::SmallCloud::Json state = cloud_.resources.at("arn:a");
+  state.erase("Description");
+  removal.after = state.dump();
+  removal.change.patch_document = R"([{"op":"remove","path":"/Description"}])";
+  apply({removal});
+  cloud_.resources["arn:a"]["Description"] = "newer";
+  EXPECT_NE(undone(3).find("it was changed since"), std::string::npos);
+  EXPECT_TRUE(cloud_.done.empty());
+}
+
 TEST_F(UndoTest, LeavesWhatAnUpdatedResourceHasGotSince) {
   apply({create("a")});
   apply({update("a", "new", "u")});
@@ -79,7 +104,7 @@ TEST_F(UndoTest, SaysWhichValuesItDoesNotKnow) {
 TEST_F(UndoTest, GivesAWriteOnlyValueBackThatAnUpdateChanged) {
   apply({create("a", "first")});
   JournalEntry change = update("a", "new", "u");
-  change.after = R"({"Name":"a","Description":"new","SecretString":"second"})";
+  change.after = R"({"Name":"a","Id":"arn:a","Description":"new","SecretString":"second"})";
   change.change.patch_document =
       R"([{"op":"add","path":"/Description","value":"new"},{"op":"add","path":"/SecretString","value":"second"}])";
   apply({change});
