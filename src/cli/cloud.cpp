@@ -1,4 +1,5 @@
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -20,13 +21,25 @@ struct OpenedCloud {
   std::unique_ptr<local_cloud::LocalCloud> cloud;
 };
 
+Result<std::string> choose_store(const GlobalOptions& global, const CloudOptions& options,
+                                 const Environment& environment) {
+  if (!options.store.empty()) return options.store;
+  const CloudChoice choice = TRY(choose_cloud(global, environment));
+  return choice.local ? Result<std::string>(choice.store) : default_store(environment);
+}
+
+// A mistyped path must not look like an empty cloud, and leave a file behind.
+Status require_store(const GlobalOptions& global, const CloudOptions& options, const Environment& environment) {
+  const std::string store = TRY(choose_store(global, options, environment));
+  std::error_code failure;
+  if (store == ":memory:" || std::filesystem::exists(store, failure)) return {};
+  return usage_error("there is no store " + store,
+                     "cloud load makes one, and so does the first change with --cloud local");
+}
+
 Result<std::unique_ptr<OpenedCloud>> open_cloud(const GlobalOptions& global, const CloudOptions& options,
                                                 const Environment& environment) {
-  std::string store = options.store;
-  if (store.empty()) {
-    const CloudChoice choice = TRY(choose_cloud(global, environment));
-    store = choice.local ? choice.store : TRY(default_store(environment));
-  }
+  const std::string store = TRY(choose_store(global, options, environment));
   auto opened = std::make_unique<OpenedCloud>(OpenedCloud{TRY(choose_catalogue(environment)), {}, {}});
   opened->cloud = std::make_unique<local_cloud::LocalCloud>(
       opened->chosen.catalogue, opened->clock,
@@ -85,6 +98,9 @@ Result<int> load(const GlobalOptions& global, const CloudOptions& options, Termi
   const auto opened = TRY(open_cloud(global, options, terminal.environment));
   std::ifstream file;
   if (options.file != "-") {
+    std::error_code failure;
+    if (std::filesystem::is_directory(options.file, failure))
+      return usage_error(options.file + " is a folder, no file");
     file.open(options.file, std::ios::binary);
     if (!file) return usage_error("cannot read " + options.file);
   }
@@ -94,6 +110,7 @@ Result<int> load(const GlobalOptions& global, const CloudOptions& options, Termi
 }
 
 Result<int> dump(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
+  TRY(require_store(global, options, terminal.environment));
   const auto opened = TRY(open_cloud(global, options, terminal.environment));
   TRY(opened->cloud->dump(terminal.out));
   terminal.out.flush();
@@ -102,6 +119,7 @@ Result<int> dump(const GlobalOptions& global, const CloudOptions& options, Termi
 }
 
 Result<int> reset(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
+  TRY(require_store(global, options, terminal.environment));
   const auto opened = TRY(open_cloud(global, options, terminal.environment));
   const std::size_t count = TRY(opened->cloud->reset());
   terminal.err << count << (count == 1 ? " resource removed\n" : " resources removed\n");

@@ -8,17 +8,12 @@
 #include "local_cloud/invented_values.h"
 #include "local_cloud/model.h"
 #include "local_cloud/progress.h"
-#include "local_cloud/resource_handlers.h"
-#include "local_cloud/template_loader.h"
-#include "local_cloud/validation.h"
 
 namespace squall::local_cloud {
 
 namespace {
 
 constexpr std::string_view kTargetPrefix = "CloudApiService.";
-constexpr std::string_view kDefaultAccount = "123456789012";
-constexpr std::string_view kDefaultRegion = "us-east-1";
 
 struct Operation {
   std::string_view name;
@@ -127,49 +122,6 @@ Status Handler::settle(Store& store, Clock::Time now) { return settle_due(millis
 std::string Handler::parent_of_stored(const std::string& type_name, const std::string& properties) {
   const TypeFacts* facts = types_.find(type_name);
   return facts == nullptr ? std::string() : parent_of(*facts, parse_stored(properties));
-}
-
-Status Handler::load_line(const std::string& line, Store& store) {
-  const Json document = parse_json(line);
-  if (!document.is_object()) return data_error("no JSON object");
-  const auto text_of = [&document](const char* name, std::string_view absent) {
-    return document.contains(name) && document[name].is_string() ? document[name].get<std::string>()
-                                                                 : std::string(absent);
-  };
-  const std::string name = text_of("TypeName", "");
-  if (name.empty()) return data_error("it has no TypeName");
-  const TypeFacts* facts = types_.find(name);
-  if (facts == nullptr) return data_error("The type '" + name + "' cannot be found.");
-  if (!facts->type.has_handler(catalogue::Handler::create) && !facts->type.has_handler(catalogue::Handler::read))
-    return data_error("Resource type " + name + " does not support CREATE action");
-  if (!document.contains("Properties") || !document["Properties"].is_object())
-    return data_error("it has no Properties");
-  Json model = document["Properties"];
-  if (const std::string fault = given_fault(*facts, model); !fault.empty()) return data_error(fault);
-  const Place place = home_of(*facts, {text_of("account", kDefaultAccount), text_of("region", kDefaultRegion)});
-  const Created created = TRY(handle_create({*facts, place, store, model}));
-  if (created.failure) return data_error(created.failure->message);
-  return {};
-}
-
-bool Handler::is_line(const std::string& text) {
-  const Json document = parse_json(text);
-  return document.is_object() && document.contains("TypeName");
-}
-
-Result<std::optional<std::size_t>> Handler::load_template_text(const std::string& text, const std::string& region,
-                                                               Store& store) {
-  const Json document = parse_json(text);
-  if (!is_template(document)) return std::optional<std::size_t>();
-  const Place place{std::string(kDefaultAccount), region.empty() ? std::string(kDefaultRegion) : region};
-  return std::optional(TRY(load_template(document, place, store, types_)));
-}
-
-Result<std::string> dump_line(const Store::Row& row) {
-  return json_text({{"TypeName", row.type},
-                    {"account", row.place.account},
-                    {"region", row.place.region},
-                    {"Properties", parse_stored(row.properties)}});
 }
 
 }  // namespace squall::local_cloud

@@ -33,22 +33,10 @@ class Handler {
   // What Store::open asks for.
   std::string parent_of_stored(const std::string& type_name, const std::string& properties);
 
-  // One line of `cloud load`, created as the handlers would; read-only values that the line gives are kept.
-  Status load_line(const std::string& line, Store& store);
-
-  // Whether the text is one line that load_line reads.
-  static bool is_line(const std::string& text);
-
-  // Where the text is a CloudFormation template (JSON), creates its resources there and tells how many; nothing where it
-  // is none.
-  Result<std::optional<std::size_t>> load_template_text(const std::string& text, const std::string& region,
-                                                        Store& store);
+  TypeFactsCache& types() { return types_; }
 
  private:
   TypeFactsCache types_;
 };
-
-// The line that load_line reads.
-Result<std::string> dump_line(const Store::Row& row);
 
 }  // namespace squall::local_cloud

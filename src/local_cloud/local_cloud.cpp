@@ -1,17 +1,14 @@
 #include "local_cloud/local_cloud.h"
 
-#include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <istream>
 #include <mutex>
 #include <optional>
-#include <ostream>
-#include <sstream>
 #include <thread>
 
 #include "base/json_text.h"
 #include "local_cloud/handler.h"
+#include "local_cloud/loader.h"
 #include "local_cloud/store.h"
 
 namespace squall::local_cloud {
@@ -19,7 +16,6 @@ namespace squall::local_cloud {
 namespace {
 
 constexpr std::size_t kBatchMax = 256;  // requests answered by one commit
-constexpr std::size_t kDumpBatch = 500;
 
 net::HttpResponse broken_store(const Error& error) {
   return {.status = 500,
@@ -74,7 +70,7 @@ class LocalCloud::Impl {
     TRY(open());
     TRY(settle());
     TRY(store_->begin(false));
-    const Status dumped = dump_rows(out);
+    const Status dumped = dump_store(out, *store_);
     store_->rollback();
     return dumped;
   }
@@ -121,59 +117,7 @@ class LocalCloud::Impl {
 
   Result<std::size_t> settle_then_load(std::istream& in, const std::string& region) {
     TRY(handler_.settle(*store_, clock_.now()));
-    std::string start;
-    if (TRY(may_be_template(in, start))) {
-      auto loaded = handler_.load_template_text(start, region, *store_);
-      if (!loaded) {
-        Error error = std::move(loaded).error();
-        if (error.hint.empty()) error.hint = "nothing was loaded";
-        return error;
-      }
-      if (*loaded) return **loaded;
-    }
-    std::istringstream read(start);
-    const std::size_t count = TRY(load_lines(read, 0));
-    const auto lines = static_cast<std::size_t>(std::count(start.begin(), start.end(), '\n'));
-    return count + TRY(load_lines(in, lines));
-  }
-
-  // Reads the first line that says anything; where it is no line of a dump, all that there is. Lines are not kept, a
-  // template is, so its size is bounded (AWS's own bound is 1 MB).
-  static Result<bool> may_be_template(std::istream& in, std::string& start) {
-    constexpr std::size_t kTemplateMax = 8 << 20;
-    for (std::string line; std::getline(in, line);) {
-      start += line + "\n";
-      if (line.find_first_not_of(" \t\r") != std::string::npos) break;
-    }
-    if (Handler::is_line(start)) return false;
-    for (std::string line; start.size() <= kTemplateMax && std::getline(in, line);) start += line + "\n";
-    return start.size() <= kTemplateMax;
-  }
-
-  Result<std::size_t> load_lines(std::istream& in, std::size_t number) {
-    std::size_t count = 0;
-    for (std::string line; std::getline(in, line);) {
-      ++number;
-      if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-      if (auto done = handler_.load_line(line, *store_); !done) {
-        Error error = std::move(done).error();
-        error.message = "line " + std::to_string(number) + ": " + error.message;
-        if (error.hint.empty()) error.hint = "nothing was loaded";
-        return error;
-      }
-      ++count;
-    }
-    if (in.bad()) return data_error("the input could not be read whole");
-    return count;
-  }
-
-  Status dump_rows(std::ostream& out) {
-    for (std::int64_t after = 0;;) {
-      const auto rows = TRY(store_->rows(after, kDumpBatch));
-      for (const auto& row : rows) out << TRY(dump_line(row)) << "\n";
-      if (!out) return data_error("the output could not be written whole");
-      if (rows.size() < kDumpBatch) return {};
-    }
+    return load_input(in, region, *store_, handler_.types());
   }
 
   void run(std::stop_token stop) {

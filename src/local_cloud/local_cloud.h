@@ -36,10 +36,10 @@ class LocalCloud final : public net::Transport {
   void send_failing(net::HttpRequest request, HandlerFailure failure, Done done);
 
   // JSON lines {"TypeName":…,"region":…,"Properties":{…}}, or one CloudFormation template in JSON, created as the handlers
-  // would; all or nothing. An error names the line or the resource. Returns how many. (Reads what dump writes.)
+  // would (loader.h); all or nothing. An error names the line or the resource. Returns how many resources.
   // `region` is for a template; empty: us-east-1.
   Result<std::size_t> load(std::istream& in, const std::string& region = {});
-  // Every resource as a line that load reads, ordered by account, region, type, age.
+  // Every resource and every counter, as lines that load puts back as they are.
   Status dump(std::ostream& out);
   // Forgets everything; returns how many resources there were.
   Result<std::size_t> reset();

@@ -400,4 +400,16 @@ Status Store::raise_number(const Place& place, const std::string& counter, std::
   return {};
 }
 
+Status Store::for_each_counter(const std::function<void(const Counter&)>& visit) {
+  sqlite::Statement& row =
+      *TRY(prepared("SELECT account, region, name, value FROM counter ORDER BY account, region, name"));
+  Use use(row);
+  while (TRY(use.step())) {
+    visit({.place = {std::string(row.text(0)), std::string(row.text(1))},
+           .name = std::string(row.text(2)),
+           .value = row.integer(3)});
+  }
+  return {};
+}
+
 }  // namespace squall::local_cloud

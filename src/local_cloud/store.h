@@ -17,6 +17,10 @@
 
 namespace squall::local_cloud {
 
+// Who asks, and where, when nothing says so.
+constexpr std::string_view kDefaultAccount = "123456789012";
+constexpr std::string_view kDefaultRegion = "us-east-1";
+
 // Where a resource lives.
 struct Place {
   std::string account;
@@ -115,6 +119,13 @@ class Store {
   // The next number of a counter, from 1; never given twice.
   Result<std::int64_t> next_number(const Place& place, const std::string& counter);
   Status raise_number(const Place& place, const std::string& counter, std::int64_t at_least);
+  struct Counter {
+    Place place;
+    std::string name;
+    std::int64_t value = 0;  // the last number that was given
+  };
+  // In order of account, region and name.
+  Status for_each_counter(const std::function<void(const Counter&)>& visit);
 
  private:
   Result<sqlite::Statement*> prepared(const char* sql);

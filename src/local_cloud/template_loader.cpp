@@ -4,7 +4,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 
+#include "base/did_you_mean.h"
 #include "local_cloud/invented_values.h"
 #include "local_cloud/model.h"
 #include "local_cloud/resource_handlers.h"
@@ -16,6 +18,29 @@ namespace {
 
 constexpr std::string_view kNoValue = "AWS::NoValue";
 constexpr std::size_t kResourcesMax = 500;  // CloudFormation's own bound; needs are followed by recursion
+
+constexpr std::string_view kTemplateKeys[] = {"AWSTemplateFormatVersion",
+                                              "Description",
+                                              "Metadata",
+                                              "Parameters",
+                                              "Rules",
+                                              "Mappings",
+                                              "Conditions",
+                                              "Transform",
+                                              "Hooks",
+                                              "Resources",
+                                              "Outputs"};
+constexpr std::string_view kResourceKeys[] = {"Type",         "Properties",     "DependsOn",
+                                              "Condition",    "Metadata",       "CreationPolicy",
+                                              "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy"};
+
+// The first key of an object that is not one of these; empty: all are known.
+std::string unknown_key(const Json& object, std::span<const std::string_view> known) {
+  for (const auto& [key, value] : object.items()) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) return key;
+  }
+  return {};
+}
 
 // The one function that an object calls: {"Ref": "A"}; empty: it is a value.
 std::string function_of(const Json& node) {
@@ -55,12 +80,22 @@ Result<std::string> substituted(const std::string& text, Value value) {
   return made;
 }
 
+const Json& resources_of(const Json& document) {
+  static const Json kNone;
+  const auto found = document.find("Resources");
+  return found == document.end() ? kNone : *found;
+}
+
 class Loader {
  public:
   Loader(const Json& document, const Place& place, Store& store, TypeFactsCache& types)
-      : document_(document), resources_(document["Resources"]), place_(place), store_(store), types_(types) {}
+      : document_(document), resources_(resources_of(document)), place_(place), store_(store), types_(types) {}
 
   Result<std::size_t> load() {
+    if (const std::string key = unknown_key(document_, kTemplateKeys); !key.empty())
+      return data_error("Invalid template property or properties [" + key + "]", did_you_mean(key, kTemplateKeys));
+    if (!resources_.is_object() || resources_.empty())
+      return data_error("At least one Resources member must be defined.");
     for (const char* shaping : {"Conditions", "Mappings", "Transform", "Rules"}) {
       if (document_.contains(shaping) && !document_[shaping].empty())
         return data_error("the template has " + std::string(shaping) + ", which load cannot work out",
@@ -74,6 +109,11 @@ class Loader {
   }
 
  private:
+  static std::string did_you_mean(const std::string& key, std::span<const std::string_view> known) {
+    const std::string near = nearest_name(key, known);
+    return near.empty() ? near : "did you mean " + near + "?";
+  }
+
   struct Made {
     std::string identifier;
     Json model;
@@ -89,10 +129,15 @@ class Loader {
       return data_error("resource " + name + " has no Type");
     if (resource.contains("Condition"))
       return data_error("resource " + name + " has a Condition, which load cannot work out");
+    if (const std::string key = unknown_key(resource, kResourceKeys); !key.empty())
+      return data_error("resource " + name + ": Invalid template resource property '" + key + "'",
+                        did_you_mean(key, kResourceKeys));
     std::set<std::string> needs;
     const Json depends = resource.value("DependsOn", Json::array());
     for (const Json& need : depends.is_array() ? depends : Json::array({depends})) {
-      if (need.is_string()) needs.insert(need);
+      if (!need.is_string())
+        return data_error("resource " + name + ": DependsOn is neither a name nor a list of names");
+      needs.insert(need);
     }
     const Json properties = resource.value("Properties", Json::object());
     collect_needs(properties, needs);
@@ -267,11 +312,6 @@ class Loader {
 };
 
 }  // namespace
-
-bool is_template(const Json& document) {
-  return document.is_object() && document.contains("Resources") && document["Resources"].is_object() &&
-         !document.contains("TypeName");
-}
 
 Result<std::size_t> load_template(const Json& document, const Place& place, Store& store, TypeFactsCache& types) {
   return Loader(document, place, store, types).load();

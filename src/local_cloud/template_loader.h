@@ -13,9 +13,7 @@
 
 namespace squall::local_cloud {
 
-bool is_template(const Json& document);
-
-// Returns how many resources were created.
+// REQUIRES: document is an object. Returns how many resources were created.
 Result<std::size_t> load_template(const Json& document, const Place& place, Store& store, TypeFactsCache& types);
 
 }  // namespace squall::local_cloud

@@ -1,5 +1,5 @@
 // The contract of a resource's life, for every type of the catalogue: a model made from the schema is accepted, created,
-// read back equal, listed, patched, deleted, and created again.
+// read back equal, listed, patched, dumped and loaded, deleted, and created again.
 //
 // The models come from nothing but the schemas. samples.json adds what no schema tells: texts for patterns that are too
 // hard to invert, and what must be there before a type's resource can be made. exceptions.txt names the types that do not
@@ -76,8 +76,8 @@ class Contract::Life {
 
   std::string run() {
     prepare();
-    for (const auto step : {&Life::create_and_read, &Life::list, &Life::refuse_a_second, &Life::patch, &Life::remove,
-                            &Life::create_again}) {
+    for (const auto step : {&Life::create_and_read, &Life::list, &Life::refuse_a_second, &Life::patch, &Life::reload,
+                            &Life::remove, &Life::create_again}) {
       if (std::string fault = (this->*step)(); !fault.empty()) return fault;
     }
     return {};
@@ -346,6 +346,15 @@ class Contract::Life {
 
   Json shown_part(const std::string& property, const Json& value) const {
     return shown({{property, value}}).value(property, Json());
+  }
+
+  // What is dumped is loaded again as it was.
+  std::string reload() {
+    const std::string dump = cloud_.dumped();
+    if (!cloud_.cloud_->reset().ok()) return "reload: no reset";
+    std::istringstream lines(dump);
+    if (const auto loaded = cloud_.cloud_->load(lines); !loaded.ok()) return "reload: " + loaded.error().message;
+    return cloud_.dumped() == dump ? std::string() : "reload: another dump";
   }
 
   std::string remove() {

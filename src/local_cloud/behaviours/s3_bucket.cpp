@@ -28,7 +28,7 @@ Result<Refusal> remove(const Deletion& deletion) {
   return Refusal();
 }
 
-Json listed(const Json& model) { return {{"BucketName", model.value("BucketName", "")}}; }
+Json listed(const Json& model) { return {{"BucketName", text_of(model, "BucketName")}}; }
 
 Result<Refusal> create_policy(const Creation& creation) {
   if (TRY(exists(creation.store, creation.place, "AWS::S3::Bucket", text_of(creation.model, "Bucket"))))

@@ -29,7 +29,7 @@ Result<Refusal> remove(const Deletion& deletion) {
   return Refusal();
 }
 
-Json listed(const Json& model) { return {{"ImageArn", model.value("ImageArn", "")}}; }
+Json listed(const Json& model) { return {{"ImageArn", text_of(model, "ImageArn")}}; }
 
 }  // namespace
 

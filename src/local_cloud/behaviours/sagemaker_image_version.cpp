@@ -63,7 +63,7 @@ Result<Refusal> check_aliases(const Place& place, Store& store, const Json& mode
 
 Result<Refusal> create(const Creation& creation) {
   Json& model = creation.model;
-  const std::string name = model.value("ImageName", "");
+  const std::string name = text_of(model, "ImageName");
   const std::string prefix = arn_prefix(creation.place, "sagemaker") + "image";
   const std::string image_arn = prefix + "/" + name;
   if (!TRY(creation.store.find(creation.place, kImageType, image_arn))) {
@@ -87,7 +87,7 @@ Result<Refusal> create(const Creation& creation) {
   model["ImageArn"] = image_arn;
   model["Version"] = version;
   model["ImageVersionArn"] = prefix + "-version/" + name + "/" + std::to_string(version);
-  const std::string base = model.value("BaseImage", "");
+  const std::string base = text_of(model, "BaseImage");
   if (!model.contains("ContainerImage"))
     model["ContainerImage"] = repository_of(base) + "@sha256:" + net::sha256_hex(base);
   return Refusal();
@@ -103,7 +103,7 @@ Result<Refusal> update(const Update& update) {
   return check_aliases(update.place, update.store, update.model, update.identifier);
 }
 
-Json listed(const Json& model) { return {{"ImageVersionArn", model.value("ImageVersionArn", "")}}; }
+Json listed(const Json& model) { return {{"ImageVersionArn", text_of(model, "ImageVersionArn")}}; }
 
 }  // namespace
 

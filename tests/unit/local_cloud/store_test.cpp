@@ -69,6 +69,69 @@ TEST_F(SharedStore, ADumpLoadsAsItWas) {
   EXPECT_EQ(dumped(), before);
 }
 
+// What a dump says is state: it may refer to what came later, to what is gone, and in circles.
+TEST_F(SharedStore, ADumpLoadsWhateverItRefersTo) {
+  const std::string queues = "arn:aws:sqs:us-east-1:123456789012:";
+  const auto redrive = [&](const std::string& to) {
+    return Json{{{"op", "add"},
+                 {"path", "/RedrivePolicy"},
+                 {"value", {{"deadLetterTargetArn", queues + to}, {"maxReceiveCount", 3}}}}};
+  };
+  start(options());
+  const std::string source = made("AWS::SQS::Queue", {{"QueueName", "source"}});
+  const std::string dead = made("AWS::SQS::Queue", {{"QueueName", "dead"}});
+  const std::string gone = made("AWS::SQS::Queue", {{"QueueName", "gone"}});
+  EXPECT_EQ(outcome(update("AWS::SQS::Queue", source, redrive("dead"))), "SUCCESS");
+  EXPECT_EQ(outcome(update("AWS::SQS::Queue", dead, redrive("gone"))), "SUCCESS");
+  EXPECT_EQ(outcome(remove("AWS::SQS::Queue", gone)), "SUCCESS");
+  const std::string before = dumped();
+  ASSERT_TRUE(cloud_->reset().ok());
+  std::istringstream lines(before);
+  ASSERT_EQ(cloud_->load(lines).value(), 2u);
+  EXPECT_EQ(dumped(), before);
+}
+
+TEST_F(SharedStore, NumbersAndNamesGoOnAfterADump) {
+  start(options());
+  made("AWS::SageMaker::Image", {{"ImageName", "i"}, {"ImageRoleArn", "arn:aws:iam::123456789012:role/r"}});
+  const Json version = {{"ImageName", "i"}, {"BaseImage", "b:1"}};
+  made("AWS::SageMaker::ImageVersion", version);
+  const std::string second = made("AWS::SageMaker::ImageVersion", version);
+  EXPECT_EQ(outcome(remove("AWS::SageMaker::ImageVersion", second)), "SUCCESS");
+  const std::string bucket = made("AWS::S3::Bucket", Json::object());
+  const std::string key = made("AWS::KMS::Key", Json::object());
+  std::istringstream lines(dumped());
+  ASSERT_TRUE(cloud_->reset().ok());
+  ASSERT_EQ(cloud_->load(lines).value(), 4u);
+  EXPECT_EQ(made("AWS::SageMaker::ImageVersion", version),
+            "arn:aws:sagemaker:us-east-1:123456789012:image-version/i/3");
+  EXPECT_NE(made("AWS::S3::Bucket", Json::object()), bucket);
+  EXPECT_NE(made("AWS::KMS::Key", Json::object()), key);
+}
+
+TEST_F(SharedStore, AStoredLineFitsItsSchemaAndIsUnique) {
+  start(options());
+  const auto loaded = [this](const std::string& type, const Json& more) {
+    Json line = {{"TypeName", type}, {"stored", true}};
+    line["Properties"] = more;
+    std::istringstream in(line.dump());
+    const auto count = cloud_->load(in);
+    return count ? std::string() : count.error().message;
+  };
+  EXPECT_EQ(loaded(kGroup, {{"LogGroupName", "g"}}), "");
+  EXPECT_EQ(properties(kGroup, "g"), Json({{"LogGroupName", "g"}})) << "nothing is filled in";
+  EXPECT_EQ(loaded(kGroup, {{"LogGroupName", "g"}}),
+            "line 1: Resource of type 'AWS::Logs::LogGroup' with identifier 'g' already exists.");
+  EXPECT_EQ(loaded(kGroup, Json::object()), "line 1: its Properties do not tell the whole of its primary identifier");
+  EXPECT_NE(loaded(kGroup, {{"LogGroupName", 5}}).find("expected type: String"), std::string::npos);
+  // What a schema calls read-only is not looked at; reading it must not fail.
+  EXPECT_EQ(loaded("AWS::SageMaker::ImageVersion", {{"ImageName", "i"}, {"BaseImage", "b"}, {"ImageVersionArn", 5}}),
+            "");
+  const Reply list = call("ListResources", {{"TypeName", "AWS::SageMaker::ImageVersion"},
+                                            {"ResourceModel", Json({{"ImageName", "i"}}).dump()}});
+  EXPECT_EQ(list.body["ResourceDescriptions"][0]["Identifier"], "5");
+}
+
 TEST_F(SharedStore, ADumpHasWhatIsDue) {
   start(options(1000ms));
   create(kGroup, {{"LogGroupName", "g"}});
