@@ -187,7 +187,9 @@ class Inventor {
     if (lower.ends_with("arn"))
       return arn(kind + "/" + (names_it ? own_name(letters.substr(0, 17)) : letters.substr(0, 17)));
     if (lower.ends_with("accountid") || lower == "ownerid" || lower == "owner") return place_.account;
-    if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return kTime;
+if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return kTime;
+    if (lower.ends_with("publicip") || lower.ends_with("privateip") || lower.ends_with("privateipaddress"))
+      return address(lower.find("private") != std::string::npos, letters);
     if (lower.ends_with("status") || lower.ends_with("state")) return "ACTIVE";
     std::string made = kind + "-" + letters.substr(0, 17);
     if (format != described.end() && *format == "uri") made = "https://" + made + ".amazonaws.com";
@@ -215,8 +217,24 @@ class Inventor {
     if (word == "account") return place_.account;
     if (word == "suffix") return place_.region.starts_with("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
     if (word == "name") return own_name(ascii_lower(short_name(facts_)) + "-" + letters.substr(0, 17));
+    if (word == "path") return given_text("Path", "/");
+    if (word == "host") {
+      const std::string url = given_text("Url", "provider-" + letters.substr(0, 17));
+      return url.substr(url.starts_with("https://") ? 8 : 0);
+    }
     if (word == "uuid") return uuid(letters);
     return letters.substr(0, word == "hex6" ? 6 : 17);
+  }
+
+  std::string given_text(const char* name, const std::string& otherwise) const {
+    const auto given = model_.find(name);
+    return given != model_.end() && given->is_string() ? given->get<std::string>() : otherwise;
+  }
+
+  // Of a private network, or of the block that RFC 2544 sets apart from everyone's addresses.
+  static std::string address(bool is_private, const std::string& letters) {
+    const auto byte = [&](std::size_t i) { return std::to_string(std::stoul(letters.substr(2 * i, 2), nullptr, 16)); };
+    return (is_private ? "10." + byte(0) : "198.18") + "." + byte(1) + "." + byte(2);
   }
 
   static std::string uuid(const std::string& letters) {
@@ -256,8 +274,9 @@ class Inventor {
   }
 
   std::string arn(const std::string& rest) const {
-    return "arn:" + partition_of(place_.region) + ":" + std::string(facts_.type.service()) + ":" + place_.region + ":" +
-           place_.account + ":" + rest;
+    const ArnService service = arn_service(facts_.type.service());
+    return "arn:" + partition_of(place_.region) + ":" + std::string(service.word) + ":" +
+           (service.has_region ? place_.region : std::string()) + ":" + place_.account + ":" + rest;
   }
 
   const TypeFacts& facts_;

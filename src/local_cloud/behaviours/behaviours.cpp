@@ -13,6 +13,7 @@ constexpr Behaviour kEc2NetworkInterface{.type_name = "AWS::EC2::NetworkInterfac
 constexpr const Behaviour* kBehaviours[] = {
     &kDynamoDbTable,
     &kEc2Instance,
+    &kEc2InternetGateway,
     &kEc2NatGateway,
     &kEc2NetworkAcl,
     &kEc2NetworkInterface,
@@ -23,6 +24,7 @@ constexpr const Behaviour* kBehaviours[] = {
     &kEc2VpcGatewayAttachment,
     &kEcrRepository,
     &kIamRole,
+    &kKmsKey,
     &kLambdaAlias,
     &kLambdaFunction,
     &kLambdaPermission,

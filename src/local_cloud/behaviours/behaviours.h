@@ -37,6 +37,7 @@ struct Behaviour {
 const Behaviour* find_behaviour(std::string_view type_name);
 
 extern const Behaviour kDynamoDbTable;
+extern const Behaviour kEc2InternetGateway;
 extern const Behaviour kEc2NetworkAcl;
 extern const Behaviour kEc2RouteTable;
 extern const Behaviour kEc2SecurityGroup;
@@ -45,6 +46,7 @@ extern const Behaviour kEc2Vpc;
 extern const Behaviour kEc2VpcGatewayAttachment;
 extern const Behaviour kEcrRepository;
 extern const Behaviour kIamRole;
+extern const Behaviour kKmsKey;
 extern const Behaviour kLambdaAlias;
 extern const Behaviour kLambdaFunction;
 extern const Behaviour kLambdaPermission;

@@ -1,5 +1,5 @@
 // AWS::EC2::VPC: between /16 and /28; comes with a default security group, network ACL and main route table, which go with
-// it; anything else inside keeps it from being deleted. What needs a VPC is here too: route tables, ACLs, gateways.
+// it; anything else inside keeps it from being deleted. What needs a VPC is here too: route tables and ACLs.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -20,6 +20,18 @@ constexpr const char* kTable = "AWS::EC2::RouteTable";
 // The main route table is no property of the VPC, so its id is made of the VPC's.
 std::string main_table(const std::string& vpc) { return "rtb-" + vpc.substr(std::min<std::size_t>(4, vpc.size())); }
 
+// (EC2's own text about the names of hosts is not known.)
+Refusal settings_refusal(const Json& model) {
+  const std::string tenancy = text_of(model, "InstanceTenancy");
+  if (!tenancy.empty() && tenancy != "default" && tenancy != "dedicated")
+    return invalid("Value (" + tenancy + ") for parameter instanceTenancy is invalid.");
+  if (is_true(model, "EnableDnsHostnames") && model.contains("EnableDnsSupport") && !is_true(model, "EnableDnsSupport"))
+    return invalid("EnableDnsHostnames needs EnableDnsSupport");
+  return Refusal();
+}
+
+Result<Refusal> update(const Update& update) { return settings_refusal(update.model); }
+
 Result<Refusal> create(const Creation& creation) {
   Json& model = creation.model;
   const std::string cidr = text_of(model, "CidrBlock");
@@ -30,7 +42,9 @@ Result<Refusal> create(const Creation& creation) {
     if (!block)
       return invalid("Value (" + cidr + ") for parameter cidrBlock is invalid. This is not a valid CIDR block.");
     if (block->prefix < 16 || block->prefix > 28) return invalid("The CIDR '" + cidr + "' is invalid.");
+    model["CidrBlock"] = block->text();
   }
+  if (auto refusal = settings_refusal(model)) return refusal;
   set_default(model, "EnableDnsHostnames", false);
   set_default(model, "EnableDnsSupport", true);
   set_default(model, "InstanceTenancy", "default");
@@ -115,11 +129,8 @@ Json all_traffic() {
   return Json::array({{{"CidrIp", "0.0.0.0/0"}, {"IpProtocol", "-1"}, {"FromPort", -1}, {"ToPort", -1}}});
 }
 
-const Behaviour kEc2Vpc{.type_name = kType, .create = create, .created = created, .remove = remove};
+const Behaviour kEc2Vpc{.type_name = kType, .create = create, .created = created, .update = update, .remove = remove};
 
 const Behaviour kEc2NetworkAcl{.type_name = kAcl, .create = create_inside, .remove = remove_acl, .parent = "VpcId"};
 const Behaviour kEc2RouteTable{.type_name = kTable, .create = create_inside, .remove = remove_table, .parent = "VpcId"};
-const Behaviour kEc2VpcGatewayAttachment{
-    .type_name = "AWS::EC2::VPCGatewayAttachment", .create = create_inside, .parent = "VpcId"};
-
 }  // namespace squall::local_cloud

@@ -57,6 +57,12 @@ Result<std::string> new_name(const Creation& creation, std::string_view prefix) 
   return std::string(prefix) + TRY(new_token(creation)).substr(0, 17);
 }
 
+Result<std::string> new_uuid_text(const Creation& creation) {
+  std::string letters = TRY(new_token(creation)).substr(0, 32);
+  for (const std::size_t dash : {8, 13, 18, 23}) letters.insert(dash, "-");
+  return letters;
+}
+
 Result<bool> exists(Store& store, const Place& place, const std::string& type, const std::string& identifier) {
   return TRY(store.find(place, type, identifier)).has_value();
 }

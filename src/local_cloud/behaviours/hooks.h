@@ -31,6 +31,9 @@ Result<std::string> new_id(const Creation& creation, std::string_view prefix);
 // A name for a resource that the caller gave none: "queue-" and 17 hexadecimal digits.
 Result<std::string> new_name(const Creation& creation, std::string_view prefix);
 
+// A UUID that tells apart what has no name, as "7d222…-…".
+Result<std::string> new_uuid_text(const Creation& creation);
+
 Result<bool> exists(Store& store, const Place& place, const std::string& type, const std::string& identifier);
 Result<Json> find_model(Store& store, const Place& place, const std::string& type, const std::string& identifier);
 

@@ -9,7 +9,7 @@ namespace {
 // The number in front, up to and with `end`; nothing where there is none.
 std::optional<std::uint32_t> take_number(std::string_view& text, char end, std::uint32_t most) {
   const auto stop = end == '\0' ? text.size() : text.find(end);
-  if (stop == std::string_view::npos || stop == 0 || stop > 3) return std::nullopt;
+  if (stop == std::string_view::npos || stop == 0 || stop > 3 || (stop > 1 && text[0] == '0')) return std::nullopt;
   std::uint32_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + stop, number);
   if (read.ptr != text.data() + stop || number > most) return std::nullopt;
@@ -18,6 +18,13 @@ std::optional<std::uint32_t> take_number(std::string_view& text, char end, std::
 }
 
 }  // namespace
+
+std::string Ipv4Block::text() const {
+  std::string made;
+  for (const unsigned shift : {24U, 16U, 8U, 0U})
+    made += std::to_string(first >> shift & 255U) + (shift > 0 ? "." : "/");
+  return made + std::to_string(prefix);
+}
 
 std::optional<Ipv4Block> read_ipv4_block(std::string_view text) {
   std::uint32_t address = 0;

@@ -32,6 +32,7 @@ Result<Refusal> create_subscription(const Creation& creation) {
   const bool is_own = arn_part(topic, 3) == creation.place.region && arn_part(topic, 4) == creation.place.account;
   if (is_own && !TRY(exists(creation.store, creation.place, kType, topic)))
     return refused("NotFound", "Topic does not exist");
+  if (!creation.model.contains("Arn")) creation.model["Arn"] = topic + ":" + TRY(new_uuid_text(creation));
   return Refusal();
 }
 

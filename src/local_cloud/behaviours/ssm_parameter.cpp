@@ -42,6 +42,10 @@ Result<Refusal> create(const Creation& creation) {
   if (auto refusal = name_refusal(text_of(model, "Name"))) return refusal;
   if (auto refusal = value_refusal(model)) return refusal;
   set_default(model, "DataType", "text");
+  // The name of a hierarchy begins with the slash itself.
+  const std::string name = text_of(model, "Name");
+  set_default(model, "Arn",
+              arn_prefix(creation.place, "ssm") + "parameter" + (name.starts_with("/") ? "" : "/") + name);
   return Refusal();
 }
 

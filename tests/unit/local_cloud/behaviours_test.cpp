@@ -115,6 +115,8 @@ TEST_F(Behaviours, ASubscriptionNeedsItsTopicAndGoesWithIt) {
   const std::string topic = made("AWS::SNS::Topic", {{"TopicName", "news"}});
   EXPECT_EQ(topic, "arn:aws:sns:us-east-1:123456789012:news");
   const std::string made_one = made("AWS::SNS::Subscription", subscription);
+  EXPECT_EQ(made_one.substr(0, topic.size() + 1), topic + ":");
+  EXPECT_EQ(made_one.size(), topic.size() + 37) << "a UUID";
   EXPECT_EQ(ended(remove("AWS::SNS::Topic", topic)), "SUCCESS");
   EXPECT_EQ(get("AWS::SNS::Subscription", made_one).status, 400);
 }
@@ -161,6 +163,9 @@ TEST_F(Behaviours, ARoleIsRefusedByWhatItNamesAndKeptByItsProfile) {
   model["ManagedPolicyArns"] = {"arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::123456789012:policy/own"};
   EXPECT_EQ(ended(create("AWS::IAM::Role", model)),
             "FAILED NotFound: Policy arn:aws:iam::123456789012:policy/own does not exist or is not attachable.");
+  made("AWS::IAM::ManagedPolicy", {{"ManagedPolicyName", "own"}, {"PolicyDocument", {{"Statement", Json::array()}}}});
+  EXPECT_EQ(ended(create("AWS::IAM::Role", model)), "SUCCESS");
+  remove("AWS::IAM::Role", "admin");
   role("admin", "ec2.amazonaws.com");
   made("AWS::IAM::InstanceProfile", {{"InstanceProfileName", "p"}, {"Roles", {"admin"}}});
   EXPECT_EQ(ended(remove("AWS::IAM::Role", "admin")),
@@ -191,6 +196,56 @@ TEST_F(Behaviours, AVpcIsBetween16And28Bits) {
               "FAILED InvalidRequest: The CIDR '" + std::string(cidr) + "' is invalid.");
   for (const char* cidr : {"10.0.0/16", "10.0.0.256/16", "x", "10.0.0.0/33", "10.0.0.0"})
     EXPECT_NE(ended(create("AWS::EC2::VPC", {{"CidrBlock", cidr}})), "SUCCESS") << cidr;
+}
+
+TEST_F(Behaviours, BlocksAreKeptInTheirCanonicalForm) {
+  const std::string id = vpc("10.0.0.1/16");
+  EXPECT_EQ(properties("AWS::EC2::VPC", id)["CidrBlock"], "10.0.0.0/16");
+  const std::string subnet = made("AWS::EC2::Subnet", {{"VpcId", id}, {"CidrBlock", "10.0.2.5/24"}});
+  EXPECT_EQ(properties("AWS::EC2::Subnet", subnet)["CidrBlock"], "10.0.2.0/24");
+  EXPECT_EQ(properties("AWS::EC2::Subnet", subnet)["BlockPublicAccessStates"]["InternetGatewayBlockMode"], "off");
+  for (const char* cidr : {"10.0.0.0/016", "010.0.0.0/16"})
+    EXPECT_EQ(ended(create("AWS::EC2::VPC", {{"CidrBlock", cidr}})),
+              "FAILED InvalidRequest: Value (" + std::string(cidr) +
+                  ") for parameter cidrBlock is invalid. This is not a valid CIDR block.");
+}
+
+TEST_F(Behaviours, SettingsOfVpcsAndSubnetsAreChecked) {
+  EXPECT_EQ(ended(create("AWS::EC2::VPC", {{"CidrBlock", "10.0.0.0/16"}, {"InstanceTenancy", "foo"}})),
+            "FAILED InvalidRequest: Value (foo) for parameter instanceTenancy is invalid.");
+  EXPECT_NE(ended(create("AWS::EC2::VPC",
+                         {{"CidrBlock", "10.0.0.0/16"}, {"EnableDnsHostnames", true}, {"EnableDnsSupport", false}})),
+            "SUCCESS");
+  const std::string id = vpc();
+  EXPECT_NE(ended(create("AWS::EC2::Subnet", {{"VpcId", id}})), "SUCCESS");
+  const auto in_zone = [&](const char* zone) {
+    return ended(create("AWS::EC2::Subnet", {{"VpcId", id}, {"CidrBlock", "10.0.0.0/24"}, {"AvailabilityZone", zone}}));
+  };
+  EXPECT_EQ(in_zone("banana").substr(0, 77),
+            "FAILED InvalidRequest: Value (banana) for parameter availabilityZone is inval");
+  EXPECT_NE(in_zone("eu-west-1a"), "SUCCESS");
+  EXPECT_EQ(in_zone("us-east-1b"), "SUCCESS");
+}
+
+TEST_F(Behaviours, AGatewayIsAttachedToOneVpcAndKeptByIt) {
+  constexpr const char* kAttachment = "AWS::EC2::VPCGatewayAttachment";
+  const std::string first = vpc();
+  const std::string second = vpc();
+  const std::string gateway = made("AWS::EC2::InternetGateway", Json::object());
+  EXPECT_EQ(ended(create(kAttachment, {{"VpcId", first}, {"InternetGatewayId", "igw-1"}})),
+            "FAILED NotFound: The internetGateway ID 'igw-1' does not exist");
+  EXPECT_EQ(ended(create(kAttachment, {{"VpcId", first}})).substr(0, 50),
+            "FAILED InvalidRequest: Either 'InternetGatewayId' ");
+  EXPECT_EQ(made(kAttachment, {{"VpcId", first}, {"InternetGatewayId", gateway}}), "IGW|" + first);
+  EXPECT_EQ(ended(create(kAttachment, {{"VpcId", second}, {"InternetGatewayId", gateway}})),
+            "FAILED InvalidRequest: resource " + gateway + " is already attached to network " + first);
+  const std::string other = made("AWS::EC2::InternetGateway", Json::object());
+  EXPECT_EQ(ended(create(kAttachment, {{"VpcId", first}, {"InternetGatewayId", other}})).substr(0, 20),
+            "FAILED AlreadyExists");
+  EXPECT_EQ(ended(remove("AWS::EC2::InternetGateway", gateway)),
+            "FAILED InvalidRequest: The internetGateway '" + gateway + "' has dependencies and cannot be deleted.");
+  EXPECT_EQ(ended(remove(kAttachment, "IGW|" + first)), "SUCCESS");
+  EXPECT_EQ(ended(remove("AWS::EC2::InternetGateway", gateway)), "SUCCESS");
 }
 
 TEST_F(Behaviours, SubnetsLieApartInsideTheirVpc) {
@@ -254,6 +309,7 @@ TEST_F(Behaviours, AFunctionNeedsARoleThatTrustsLambda) {
   const Json made_one = properties("AWS::Lambda::Function", "f");
   EXPECT_EQ(made_one["MemorySize"], 128);
   EXPECT_EQ(made_one["Timeout"], 3);
+  EXPECT_EQ(made_one["SnapStartResponse"], Json({{"ApplyOn", "None"}, {"OptimizationStatus", "Off"}}));
   EXPECT_EQ(made_one["Arn"], "arn:aws:lambda:us-east-1:123456789012:function:f");
 }
 

@@ -299,6 +299,60 @@ TEST_F(Changes, CommonTypesHaveTheFormsOfTheirServices) {
   EXPECT_EQ(vpc.size(), 21u);
   const Json key = properties("AWS::KMS::Key", made("AWS::KMS::Key", Json::object()));
   EXPECT_EQ(key["Arn"], "arn:aws:kms:us-east-1:123456789012:key/" + key["KeyId"].get<std::string>());
+  EXPECT_EQ(key["KeyPolicy"]["Statement"][0]["Principal"]["AWS"], "arn:aws:iam::123456789012:root");
+}
+
+// Global services name no region, and some services are not called in ARNs as their namespace is.
+TEST_F(Changes, ArnsAreOfTheServicesWord) {
+  const Json policy = {{"Version", "2012-10-17"}, {"Statement", Json::array()}};
+  struct Sample {
+    const char* type;
+    Json model;
+    const char* property;
+    std::string arn;
+  };
+  const std::string iam = "arn:aws:iam::123456789012:";
+  const std::vector<Sample> samples = {
+      {"AWS::IAM::ManagedPolicy",
+       {{"ManagedPolicyName", "mp"}, {"Path", "/a/"}, {"PolicyDocument", policy}},
+       "PolicyArn",
+       iam + "policy/a/mp"},
+      {"AWS::IAM::ManagedPolicy",
+       {{"ManagedPolicyName", "mp"}, {"PolicyDocument", policy}},
+       "PolicyArn",
+       iam + "policy/mp"},
+      {"AWS::IAM::InstanceProfile",
+       {{"InstanceProfileName", "ip"}, {"Roles", {"r"}}},
+       "Arn",
+       iam + "instance-profile/ip"},
+      {"AWS::IAM::Group", {{"GroupName", "g"}, {"Path", "/a/b/"}}, "Arn", iam + "group/a/b/g"},
+      {"AWS::IAM::OIDCProvider",
+       {{"Url", "https://token.example.com/x"}},
+       "Arn",
+       iam + "oidc-provider/token.example.com/x"},
+      {"AWS::SSM::Parameter",
+       {{"Name", "/a/b"}, {"Type", "String"}, {"Value", "v"}},
+       "Arn",
+       "arn:aws:ssm:us-east-1:123456789012:parameter/a/b"},
+      {"AWS::SSM::Parameter",
+       {{"Name", "c"}, {"Type", "String"}, {"Value", "v"}},
+       "Arn",
+       "arn:aws:ssm:us-east-1:123456789012:parameter/c"},
+      {"AWS::StepFunctions::Activity",
+       {{"Name", "work"}},
+       "Arn",
+       "arn:aws:states:us-east-1:123456789012:activity:work"},
+  };
+  for (const Sample& sample : samples)
+    EXPECT_EQ(properties(sample.type, made(sample.type, sample.model))[sample.property], sample.arn);
+  // The rest of an ARN is made up; its service is not.
+  const Json balancer = properties("AWS::ElasticLoadBalancingV2::LoadBalancer",
+                                   made("AWS::ElasticLoadBalancingV2::LoadBalancer", {{"Name", "lb"}}));
+  EXPECT_EQ(balancer["LoadBalancerArn"].get<std::string>().substr(0, 56),
+            "arn:aws:elasticloadbalancing:us-east-1:123456789012:load");
+  const Json address = properties("AWS::EC2::EIP", made("AWS::EC2::EIP", Json::object()));
+  EXPECT_EQ(address["AllocationId"].get<std::string>().substr(0, 9), "eipalloc-");
+  EXPECT_EQ(address["PublicIp"].get<std::string>().substr(0, 7), "198.18.");
 }
 
 TEST_F(Changes, NamesUniqueOnlyUnderAParentDoNotClash) {
