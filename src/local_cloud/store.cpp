@@ -389,15 +389,16 @@ Result<std::int64_t> Store::next_number(const Place& place, const std::string& c
   return row.integer(0);
 }
 
-Status Store::raise_number(const Place& place, const std::string& counter, std::int64_t at_least) {
+Result<std::int64_t> Store::raise_number(const Place& place, const std::string& counter, std::int64_t at_least) {
   static constexpr const char* kSql =
       "INSERT INTO counter(account, region, name, value) VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET value=max(value, "
-      "excluded.value)";
-  Use use(*TRY(prepared(kSql)));
+      "excluded.value) RETURNING value";
+  sqlite::Statement& row = *TRY(prepared(kSql));
+  Use use(row);
   TRY(use.bind({place.account, place.region, counter}));
   TRY(use.bind(at_least));
   TRY(use.step());
-  return {};
+  return row.integer(0);
 }
 
 Status Store::for_each_counter(const std::function<void(const Counter&)>& visit) {

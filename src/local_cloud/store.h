@@ -118,7 +118,8 @@ class Store {
 
   // The next number of a counter, from 1; never given twice.
   Result<std::int64_t> next_number(const Place& place, const std::string& counter);
-  Status raise_number(const Place& place, const std::string& counter, std::int64_t at_least);
+  // Returns the counter's last number, which is no less than that.
+  Result<std::int64_t> raise_number(const Place& place, const std::string& counter, std::int64_t at_least);
   struct Counter {
     Place place;
     std::string name;

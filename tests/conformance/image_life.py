@@ -1,6 +1,10 @@
 #!/usr/bin/python3
 """The whole life of an image and its versions, led by boto3 and by the AWS CLI; wrong orders get AWS's refusals."""
 import json
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
@@ -15,28 +19,26 @@ BASE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/base:1"
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:"
 
 
-class Boto3Life(server.LocalCloud):
+class Refused(Exception):
+    """What the client tells of a call that AWS refuses."""
+
+
+class Life:
+    """What is asked of either client; `call(operation, **parameters)` answers, or raises Refused."""
+
     serve_options = ("--page-size", "2")
 
-    def setUp(self):
-        self.cloud = boto3.client("cloudcontrol", endpoint_url=self.endpoint, config=Config(retries={"total_max_attempts": 1}))
-        self.addCleanup(self.cloud.close)
-
-    def event(self, operation, **arguments):
-        begun = getattr(self.cloud, f"{operation}_resource")(**arguments)["ProgressEvent"]
-        return self.cloud.get_resource_request_status(RequestToken=begun["RequestToken"])["ProgressEvent"]
+    def event(self, operation, **parameters):
+        begun = self.call(f"{operation}_resource", **parameters)["ProgressEvent"]
+        return self.call("get_resource_request_status", RequestToken=begun["RequestToken"])["ProgressEvent"]
 
     def shown(self, type_name, identifier):
         try:
-            answer = self.cloud.get_resource(TypeName=type_name, Identifier=identifier)
-        except ClientError as error:
-            self.assertEqual(error.response["Error"]["Code"], "ResourceNotFoundException")
+            answer = self.call("get_resource", TypeName=type_name, Identifier=identifier)
+        except Refused as refused:
+            self.assertIn("ResourceNotFoundException", str(refused))
             return None
         return json.loads(answer["ResourceDescription"]["Properties"])
-
-    def listed(self, type_name, model):
-        pages = self.cloud.get_paginator("list_resources").paginate(TypeName=type_name, ResourceModel=json.dumps(model))
-        return [entry["Identifier"] for page in pages for entry in page["ResourceDescriptions"]]
 
     def create(self, type_name, properties):
         return self.event("create", TypeName=type_name, DesiredState=json.dumps(properties))
@@ -99,44 +101,48 @@ class Boto3Life(server.LocalCloud):
         self.succeeds(self.create(IMAGE, {"ImageName": "kernels", "ImageRoleArn": ROLE}), image)
 
 
-class AwsCliLife(server.LocalCloud):
-    """Shorter, for every call is a process: a change is told by what is there after it."""
+class Boto3Life(Life, server.LocalCloud):
+    def setUp(self):
+        self.cloud = boto3.client("cloudcontrol", endpoint_url=self.endpoint, config=Config(retries={"total_max_attempts": 1}))
+        self.addCleanup(self.cloud.close)
 
-    def aws(self, operation, *options):
-        done = self.run_program("/usr/bin/aws", "--endpoint-url", self.endpoint, "--output", "json", "cloudcontrol", operation, *options)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return json.loads(done.stdout)
+    def call(self, operation, **parameters):
+        try:
+            return getattr(self.cloud, operation)(**parameters)
+        except ClientError as error:
+            raise Refused(str(error)) from error
 
-    def create(self, type_name, **properties):
-        return self.aws("create-resource", "--type-name", type_name, "--desired-state", json.dumps(properties))["ProgressEvent"]
+    def listed(self, type_name, model):
+        pages = self.cloud.get_paginator("list_resources").paginate(TypeName=type_name, ResourceModel=json.dumps(model))
+        return [entry["Identifier"] for page in pages for entry in page["ResourceDescriptions"]]
 
-    def update(self, identifier, path, value):
-        operations = json.dumps([{"op": "add", "path": path, "value": value}])
-        self.aws("update-resource", "--type-name", VERSION, "--identifier", identifier, "--patch-document", operations)
 
-    def listed(self):
-        found = self.aws("list-resources", "--type-name", VERSION, "--resource-model", '{"ImageName":"kernels"}')
+class AwsCliLife(Life, server.LocalCloud):
+    """The AWS CLI itself, started once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        program = Path(__file__).with_name("aws_cli_driver.py")
+        cls.cli = subprocess.Popen([sys.executable, "-B", str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                   env=cls.environment)
+        cls.addClassCleanup(cls.cli.communicate, timeout=server.SECONDS_MAX)
+
+    def call(self, operation, **parameters):
+        command = ["--endpoint-url", self.endpoint, "--output", "json", "cloudcontrol", operation.replace("_", "-")]
+        for name, value in parameters.items():
+            command += ["--" + re.sub("(?<!^)([A-Z])", r"-\1", name).lower(), value]
+        self.cli.stdin.write(json.dumps(command) + "\n")
+        self.cli.stdin.flush()
+        code, out, err = json.loads(self.cli.stdout.readline())
+        if code != 0:
+            raise Refused(err)
+        return json.loads(out)
+
+    # It follows the pages by itself.
+    def listed(self, type_name, model):
+        found = self.call("list_resources", TypeName=type_name, ResourceModel=json.dumps(model))
         return [entry["Identifier"] for entry in found["ResourceDescriptions"]]
-
-    def test_the_whole_life(self):
-        first, second, third = (f"{ARN}image-version/kernels/{number}" for number in (1, 2, 3))
-        self.create(IMAGE, ImageName="kernels", ImageRoleArn=ROLE)
-        for aliases in (["live"], [], ["next"]):
-            self.create(VERSION, ImageName="kernels", BaseImage=BASE, Aliases=aliases)
-        self.assertEqual(self.listed(), [first, second, third])
-        self.update(first, "/Aliases", [])
-        self.update(second, "/Aliases", ["live"])
-        self.update(first, "/VendorGuidance", "ARCHIVED")
-        shown = self.aws("get-resource", "--type-name", VERSION, "--identifier", first)["ResourceDescription"]["Properties"]
-        self.assertEqual(json.loads(shown)["VendorGuidance"], "ARCHIVED")
-        begun = self.create(VERSION, ImageName="kernels", BaseImage=BASE, Aliases=["live"])
-        ended = self.aws("get-resource-request-status", "--request-token", begun["RequestToken"])["ProgressEvent"]
-        self.assertEqual((ended["OperationStatus"], ended["ErrorCode"]), ("FAILED", "ResourceConflict"))
-        self.assertIn(second, ended["StatusMessage"], "the alias has moved")
-        self.aws("delete-resource", "--type-name", VERSION, "--identifier", third)
-        self.assertEqual(self.listed(), [first, second])
-        self.aws("delete-resource", "--type-name", IMAGE, "--identifier", f"{ARN}image/kernels")
-        self.assertEqual(self.listed(), [])
 
 
 if __name__ == "__main__":

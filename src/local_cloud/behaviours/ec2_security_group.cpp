@@ -1,5 +1,5 @@
 // AWS::EC2::SecurityGroup: its name is its own within its VPC; unless told otherwise it lets all traffic out; the default
-// group stays as long as its VPC, and a group that another's rules name stays as long as they do. Without a VpcId it would
+// group stays as long as its VPC, and a group that another's rules name stays as long as they do, as one does that instances, interfaces and functions are in. Without a VpcId it would
 // be in the default VPC, which the local cloud has none of.
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -50,6 +50,14 @@ Result<Refusal> remove(const Deletion& deletion) {
                                         names_group(model.value("SecurityGroupEgress", Json()), group)));
                        return {};
                      }));
+  Store& store = deletion.store;
+  const Place& place = deletion.place;
+  used = used ||
+         TRY(any_resource(store, place, "AWS::EC2::Instance",
+                          [&](const Json& model) { return lists_text(model, "SecurityGroupIds", group); })) ||
+         TRY(any_resource(store, place, "AWS::EC2::NetworkInterface",
+                          [&](const Json& model) { return lists_text(model, "GroupSet", group); })) ||
+         TRY(function_in_network(store, place, "SecurityGroupIds", group));
   if (used) return invalid("resource " + group + " has a dependent object");
   return Refusal();
 }

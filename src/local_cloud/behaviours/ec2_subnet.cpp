@@ -1,5 +1,5 @@
-// AWS::EC2::Subnet: inside its VPC's block and beside the other subnets' blocks; instances, interfaces and NAT gateways in
-// it keep it from being deleted.
+// AWS::EC2::Subnet: inside its VPC's block and beside the other subnets' blocks; instances, interfaces, NAT gateways
+// and functions in it keep it from being deleted.
 #include <nlohmann/json.hpp>
 
 #include "base/ascii.h"
@@ -74,6 +74,8 @@ Result<Refusal> remove(const Deletion& deletion) {
     if (TRY(has_children(deletion.store, deletion.place, type, deletion.identifier)))
       return invalid("The subnet '" + deletion.identifier + "' has dependencies and cannot be deleted.");
   }
+  if (TRY(function_in_network(deletion.store, deletion.place, "SubnetIds", deletion.identifier)))
+    return invalid("The subnet '" + deletion.identifier + "' has dependencies and cannot be deleted.");
   return Refusal();
 }
 

@@ -15,6 +15,7 @@ namespace {
 constexpr const char* kType = "AWS::EC2::VPC";
 constexpr const char* kGroup = "AWS::EC2::SecurityGroup";
 constexpr const char* kAcl = "AWS::EC2::NetworkAcl";
+constexpr const char* kAssociation = "AWS::EC2::SubnetRouteTableAssociation";
 constexpr const char* kTable = "AWS::EC2::RouteTable";
 
 // The main route table is no property of the VPC, so its id is made of the VPC's.
@@ -112,8 +113,22 @@ Result<Refusal> remove_acl(const Deletion& deletion) {
   return Refusal();
 }
 
+Result<Refusal> create_association(const Creation& creation) {
+  const std::string table = text_of(creation.model, "RouteTableId");
+  const std::string subnet = text_of(creation.model, "SubnetId");
+  if (!TRY(exists(creation.store, creation.place, kTable, table)))
+    return refused("NotFound", "The routeTable ID '" + table + "' does not exist");
+  if (!TRY(exists(creation.store, creation.place, "AWS::EC2::Subnet", subnet)))
+    return refused("NotFound", "The subnet ID '" + subnet + "' does not exist");
+  return Refusal();
+}
+
 Result<Refusal> remove_table(const Deletion& deletion) {
-  if (main_table(text_of(deletion.model, "VpcId")) != deletion.identifier) return Refusal();
+  const bool is_main = main_table(text_of(deletion.model, "VpcId")) == deletion.identifier;
+  if (!is_main && !TRY(any_resource(deletion.store, deletion.place, kAssociation, [&](const Json& association) {
+        return text_of(association, "RouteTableId") == deletion.identifier;
+      })))
+    return Refusal();
   return invalid("The routeTable '" + deletion.identifier + "' has dependencies and cannot be deleted.");
 }
 
@@ -125,6 +140,13 @@ Result<Refusal> require_vpc(const Creation& creation) {
   return refused("NotFound", "The vpc ID '" + vpc + "' does not exist");
 }
 
+Result<bool> function_in_network(Store& store, const Place& place, const char* list, const std::string& identifier) {
+  return any_resource(store, place, "AWS::Lambda::Function", [&](const Json& function) {
+    const auto config = function.find("VpcConfig");
+    return config != function.end() && config->is_object() && lists_text(*config, list, identifier);
+  });
+}
+
 Json all_traffic() {
   return Json::array({{{"CidrIp", "0.0.0.0/0"}, {"IpProtocol", "-1"}, {"FromPort", -1}, {"ToPort", -1}}});
 }
@@ -132,5 +154,6 @@ Json all_traffic() {
 const Behaviour kEc2Vpc{.type_name = kType, .create = create, .created = created, .update = update, .remove = remove};
 
 const Behaviour kEc2NetworkAcl{.type_name = kAcl, .create = create_inside, .remove = remove_acl, .parent = "VpcId"};
+const Behaviour kEc2SubnetRouteTableAssociation{.type_name = kAssociation, .create = create_association};
 const Behaviour kEc2RouteTable{.type_name = kTable, .create = create_inside, .remove = remove_table, .parent = "VpcId"};
 }  // namespace squall::local_cloud

@@ -5,6 +5,8 @@
 
 namespace squall::local_cloud {
 
+// Whether a Lambda function of the place has it in that list of its VpcConfig.
+Result<bool> function_in_network(Store& store, const Place& place, const char* list, const std::string& identifier);
 Result<Refusal> require_vpc(const Creation& creation);
 // The rule that lets all traffic out.
 Json all_traffic();

@@ -1,5 +1,6 @@
 #include "local_cloud/behaviours/hooks.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "local_cloud/invented_values.h"
@@ -74,6 +75,23 @@ Result<Json> find_model(Store& store, const Place& place, const std::string& typ
 
 Result<bool> has_children(Store& store, const Place& place, const std::string& type, const std::string& parent) {
   return !TRY(store.list(place, type, 0, 1, parent_text({parent}))).empty();
+}
+
+Result<bool> any_resource(Store& store, const Place& place, const std::string& type,
+                          const std::function<bool(const Json&)>& is_such) {
+  for (std::int64_t after = 0;;) {
+    const auto batch = TRY(store.list(place, type, after, kBatch));
+    for (const StoredResource& resource : batch) {
+      after = resource.id;
+      if (is_such(parse_stored(resource.properties))) return true;
+    }
+    if (batch.size() < kBatch) return false;
+  }
+}
+
+bool lists_text(const Json& model, const char* name, const std::string& text) {
+  const auto list = model.find(name);
+  return list != model.end() && list->is_array() && std::find(list->begin(), list->end(), Json(text)) != list->end();
 }
 
 Status erase_children(Store& store, const Place& place, const std::string& type, const std::string& parent) {

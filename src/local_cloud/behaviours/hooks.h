@@ -40,6 +40,11 @@ Result<Json> find_model(Store& store, const Place& place, const std::string& typ
 // Resources of a type with a `parent`, by its value.
 Result<bool> has_children(Store& store, const Place& place, const std::string& type, const std::string& parent);
 Status erase_children(Store& store, const Place& place, const std::string& type, const std::string& parent);
+// Whether some resource of the type, whatever its parent, is such a one.
+Result<bool> any_resource(Store& store, const Place& place, const std::string& type,
+                          const std::function<bool(const Json&)>& is_such);
+// Whether a property is a list with that text in it.
+bool lists_text(const Json& model, const char* name, const std::string& text);
 using Visit = std::function<Status(const StoredResource&, const Json&)>;
 Status for_each_child(Store& store, const Place& place, const std::string& type, const std::string& parent,
                       const Visit& visit);

@@ -1,6 +1,6 @@
 // AWS::IAM::Role: lives in the partition's home region, whatever region is asked; its path is in its ARN; its trust policy
 // names who may assume it, and no resource; policies of the account that it attaches must be there; an instance profile
-// keeps it from being deleted.
+// keeps it from being deleted. AWS::IAM::ManagedPolicy: kept by what it is attached to.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -69,21 +69,26 @@ Result<Refusal> update(const Update& update) {
 }
 
 Result<Refusal> remove(const Deletion& deletion) {
-  constexpr std::size_t kBatch = 500;
-  for (std::int64_t after = 0;;) {
-    const auto profiles = TRY(deletion.store.list(deletion.place, "AWS::IAM::InstanceProfile", after, kBatch));
-    for (const StoredResource& profile : profiles) {
-      after = profile.id;
-      const Json roles = parse_stored(profile.properties).value("Roles", Json::array());
-      if (std::find(roles.begin(), roles.end(), Json(deletion.identifier)) != roles.end())
-        return refused("ResourceConflict", "Cannot delete entity, must remove roles from instance profile first.");
-    }
-    if (profiles.size() < kBatch) return Refusal();
+  const bool in_profile =
+      TRY(any_resource(deletion.store, deletion.place, "AWS::IAM::InstanceProfile",
+                       [&](const Json& profile) { return lists_text(profile, "Roles", deletion.identifier); }));
+  if (!in_profile) return Refusal();
+  return refused("ResourceConflict", "Cannot delete entity, must remove roles from instance profile first.");
+}
+
+Result<Refusal> remove_policy(const Deletion& deletion) {
+  for (const char* type : {"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"}) {
+    if (TRY(any_resource(deletion.store, deletion.place, type, [&](const Json& entity) {
+          return lists_text(entity, "ManagedPolicyArns", deletion.identifier);
+        })))
+      return refused("ResourceConflict", "Cannot delete a policy attached to entities.");
   }
+  return Refusal();
 }
 
 }  // namespace
 
 const Behaviour kIamRole{.type_name = "AWS::IAM::Role", .create = create, .update = update, .remove = remove};
+const Behaviour kIamManagedPolicy{.type_name = "AWS::IAM::ManagedPolicy", .remove = remove_policy};
 
 }  // namespace squall::local_cloud

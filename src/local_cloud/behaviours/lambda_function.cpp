@@ -1,6 +1,6 @@
 // AWS::Lambda::Function and what hangs on one. A function's role must be there and trust Lambda; a package wants a runtime
-// and a handler, an image neither; versions are numbered within their function, a number never used again; an alias names
-// a version; all of them go with the function.
+// and a handler, an image neither; versions are numbered within their function, a number never used again, and there is one of
+// each state; an alias names a version, and keeps it; all of them go with the function.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -27,12 +27,10 @@ std::string name_of_function(const std::string& given) {
   return name.substr(0, name.find(':'));
 }
 
-Result<Refusal> check_role(const Creation& creation) {
-  const std::string arn = text_of(creation.model, "Role");
-  if (arn_part(arn, 4) != creation.place.account)
-    return refused("AccessDenied", "Cross-account pass role is not allowed.");
-  const Json role =
-      TRY(find_model(creation.store, global_home(creation.place), "AWS::IAM::Role", arn.substr(arn.rfind('/') + 1)));
+Result<Refusal> check_role(const Place& place, Store& store, const Json& model) {
+  const std::string arn = text_of(model, "Role");
+  if (arn_part(arn, 4) != place.account) return refused("AccessDenied", "Cross-account pass role is not allowed.");
+  const Json role = TRY(find_model(store, global_home(place), "AWS::IAM::Role", arn.substr(arn.rfind('/') + 1)));
   const bool trusts = role.is_object() && role.contains("AssumeRolePolicyDocument") &&
                       json_text(role["AssumeRolePolicyDocument"]).find("lambda.amazonaws.com") != std::string::npos;
   return trusts ? Refusal() : invalid("The role defined for the function cannot be assumed by Lambda.");
@@ -48,11 +46,11 @@ Refusal package_refusal(const Json& model) {
   return invalid("Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.");
 }
 
-Result<Refusal> check_network(const Creation& creation) {
-  const auto config = creation.model.find("VpcConfig");
-  if (config == creation.model.end() || !config->is_object()) return Refusal();
+Result<Refusal> check_network(const Place& place, Store& store, const Json& model) {
+  const auto config = model.find("VpcConfig");
+  if (config == model.end() || !config->is_object()) return Refusal();
   for (const Json& subnet : config->value("SubnetIds", Json::array())) {
-    if (subnet.is_string() && !TRY(exists(creation.store, creation.place, "AWS::EC2::Subnet", subnet)))
+    if (subnet.is_string() && !TRY(exists(store, place, "AWS::EC2::Subnet", subnet)))
       return invalid(
           "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: The "
           "subnet "
@@ -60,7 +58,7 @@ Result<Refusal> check_network(const Creation& creation) {
           subnet.get<std::string>() + "' does not exist");
   }
   for (const Json& group : config->value("SecurityGroupIds", Json::array())) {
-    if (group.is_string() && !TRY(exists(creation.store, creation.place, "AWS::EC2::SecurityGroup", group)))
+    if (group.is_string() && !TRY(exists(store, place, "AWS::EC2::SecurityGroup", group)))
       return invalid(
           "Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The "
           "security group '" +
@@ -79,8 +77,8 @@ void set_snap_start(Json& model) {
 Result<Refusal> create(const Creation& creation) {
   Json& model = creation.model;
   if (auto refusal = package_refusal(model)) return refusal;
-  if (auto refusal = TRY(check_role(creation))) return refusal;
-  if (auto refusal = TRY(check_network(creation))) return refusal;
+  if (auto refusal = TRY(check_role(creation.place, creation.store, model))) return refusal;
+  if (auto refusal = TRY(check_network(creation.place, creation.store, model))) return refusal;
   if (text_of(model, "FunctionName").empty()) model["FunctionName"] = TRY(new_name(creation, "function-"));
   set_default(model, "Architectures", Json::array({"x86_64"}));
   set_default(model, "EphemeralStorage", {{"Size", 512}});
@@ -91,6 +89,37 @@ Result<Refusal> create(const Creation& creation) {
   set_default(model, "Timeout", 3);
   set_snap_start(model);
   set_default(model, "TracingConfig", {{"Mode", "PassThrough"}});
+  return Refusal();
+}
+
+// Counts what a new version would have to differ by: code and settings. What a read does not show counts where it is told.
+Status count_change(const Update& update) {
+  Json before = update.before;
+  Json after = update.model;
+  for (std::string_view path : update.facts.write_only) {
+    if (value_at(after, path) == nullptr) remove_path(before, path);
+  }
+  before.erase("Tags");
+  after.erase("Tags");
+  if (nlohmann::json(before) == nlohmann::json(after)) return {};  // whatever the order of their names
+  TRY(update.store.next_number(update.place, "changes of " + function_arn(update.place, update.identifier)));
+  return {};
+}
+
+// What the function keeps is not looked at again: it may be gone since.
+Result<Refusal> update(const Update& update) {
+  const auto changes = [&](const char* name) {
+    return update.model.value(name, Json()) != update.before.value(name, Json());
+  };
+  if (auto refusal = package_refusal(update.model)) return refusal;
+  if (changes("Role")) {
+    if (auto refusal = TRY(check_role(update.place, update.store, update.model))) return refusal;
+  }
+  if (changes("VpcConfig")) {
+    if (auto refusal = TRY(check_network(update.place, update.store, update.model))) return refusal;
+  }
+  set_snap_start(update.model);
+  TRY(count_change(update));
   return Refusal();
 }
 
@@ -109,14 +138,52 @@ Result<Refusal> require_function(const Creation& creation) {
   return refused("NotFound", "Function not found: " + function_arn(creation.place, name));
 }
 
+// A version is a copy of the function as it is, and there is one copy of each state.
 Result<Refusal> create_version(const Creation& creation) {
   Json& model = creation.model;
+  Store& store = creation.store;
   if (auto refusal = TRY(require_function(creation))) return refusal;
   const std::string arn = function_arn(creation.place, name_of_function(text_of(model, "FunctionName")));
-  if (!model.contains("Version"))
-    model["Version"] = std::to_string(TRY(creation.store.next_number(creation.place, "versions of " + arn)));
+  const std::string numbers = "versions of " + arn;
+  if (!model.contains("Version")) {
+    const std::string last = std::to_string(TRY(store.raise_number(creation.place, numbers, 0)));
+    const std::int64_t state = 1 + TRY(store.raise_number(creation.place, "changes of " + arn, 0));
+    const std::int64_t copied = TRY(store.raise_number(creation.place, "last copy of " + arn, 0));
+    if (copied == state && TRY(exists(store, creation.place, kVersion, arn + ":" + last)))
+      return refused("AlreadyExists", "A version for this Lambda function exists ( " + last +
+                                          " ). Modify the function to create a new version.");
+    TRY(store.raise_number(creation.place, "last copy of " + arn, state));
+    model["Version"] = std::to_string(TRY(store.next_number(creation.place, numbers)));
+  }
   set_default(model, "FunctionArn", arn + ":" + text_of(model, "Version"));
   return Refusal();
+}
+
+bool points_to(const Json& alias, const std::string& version) {
+  if (text_of(alias, "FunctionVersion") == version) return true;
+  const auto routing = alias.find("RoutingConfig");
+  if (routing == alias.end() || !routing->is_object()) return false;
+  const Json weights = routing->value("AdditionalVersionWeights", Json::array());
+  return std::any_of(weights.begin(), weights.end(), [&](const Json& weight) {
+    return weight.is_object() && text_of(weight, "FunctionVersion") == version;
+  });
+}
+
+Result<Refusal> remove_version(const Deletion& deletion) {
+  const std::string version = text_of(deletion.model, "Version");
+  const std::string name = name_of_function(deletion.identifier);
+  std::string aliases;
+  for (const std::string& function : {name, function_arn(deletion.place, name)}) {
+    TRY(for_each_child(deletion.store, deletion.place, kAlias, function,
+                       [&](const StoredResource&, const Json& alias) -> Status {
+                         if (points_to(alias, version))
+                           aliases += (aliases.empty() ? "" : ", ") + text_of(alias, "Name");
+                         return {};
+                       }));
+  }
+  if (aliases.empty()) return Refusal();
+  return refused("ResourceConflict",
+                 "Unable to delete version because the following aliases reference it: [" + aliases + "]");
 }
 
 Result<Refusal> check_version(const Place& place, Store& store, const Json& model) {
@@ -140,9 +207,10 @@ Result<Refusal> update_alias(const Update& update) { return check_version(update
 
 }  // namespace
 
-const Behaviour kLambdaFunction{.type_name = kType, .create = create, .remove = remove};
+const Behaviour kLambdaFunction{.type_name = kType, .create = create, .update = update, .remove = remove};
 
-const Behaviour kLambdaVersion{.type_name = kVersion, .create = create_version, .parent = "FunctionName"};
+const Behaviour kLambdaVersion{
+    .type_name = kVersion, .create = create_version, .remove = remove_version, .parent = "FunctionName"};
 const Behaviour kLambdaAlias{
     .type_name = kAlias, .create = create_alias, .update = update_alias, .parent = "FunctionName"};
 const Behaviour kLambdaPermission{.type_name = kPermission, .create = require_function, .parent = "FunctionName"};

@@ -344,6 +344,90 @@ TEST_F(Behaviours, VersionsAndAliasesOfAFunctionGoWithIt) {
   EXPECT_EQ(get("AWS::Lambda::Alias", live).status, 400);
 }
 
+TEST_F(Behaviours, AFunctionHasOneVersionOfEachState) {
+  role("runner");
+  made("AWS::Lambda::Function", function("f"));
+  const std::string first = made("AWS::Lambda::Version", {{"FunctionName", "f"}});
+  EXPECT_EQ(
+      ended(create("AWS::Lambda::Version", {{"FunctionName", "f"}})),
+      "FAILED AlreadyExists: A version for this Lambda function exists ( 1 ). Modify the function to create a new "
+      "version.");
+  const auto set = [&](const char* path, const Json& value) {
+    return ended(update("AWS::Lambda::Function", "f", {{{"op", "add"}, {"path", path}, {"value", value}}}));
+  };
+  EXPECT_EQ(set("/Tags", {{{"Key", "k"}, {"Value", "v"}}}), "SUCCESS");
+  EXPECT_NE(ended(create("AWS::Lambda::Version", {{"FunctionName", "f"}})), "SUCCESS") << "tags are no change";
+  EXPECT_EQ(set("/MemorySize", 256), "SUCCESS");
+  const std::string second = made("AWS::Lambda::Version", {{"FunctionName", "f"}});
+  EXPECT_EQ(second, "arn:aws:lambda:us-east-1:123456789012:function:f:2");
+  made("AWS::Lambda::Alias", {{"FunctionName", "f"}, {"FunctionVersion", "2"}, {"Name", "live"}});
+  EXPECT_EQ(ended(remove("AWS::Lambda::Version", second)),
+            "FAILED ResourceConflict: Unable to delete version because the following aliases reference it: [live]");
+  EXPECT_EQ(ended(remove("AWS::Lambda::Version", first)), "SUCCESS");
+}
+
+TEST_F(Behaviours, WhatAnUpdateOfAFunctionNamesMustBeThere) {
+  role("runner");
+  made("AWS::Lambda::Function", function("f"));
+  const auto set = [&](const char* path, const Json& value) {
+    return ended(update("AWS::Lambda::Function", "f", {{{"op", "add"}, {"path", path}, {"value", value}}}));
+  };
+  EXPECT_EQ(set("/Role", "arn:aws:iam::123456789012:role/none"),
+            "FAILED InvalidRequest: The role defined for the function cannot be assumed by Lambda.");
+  EXPECT_NE(set("/VpcConfig", {{"SubnetIds", {"subnet-1"}}, {"SecurityGroupIds", {"sg-1"}}}), "SUCCESS");
+  remove("AWS::IAM::Role", "runner");
+  EXPECT_EQ(set("/MemorySize", 256), "SUCCESS") << "what it keeps may be gone";
+}
+
+TEST_F(Behaviours, AnAttachedPolicyStays) {
+  const std::string policy = made("AWS::IAM::ManagedPolicy",
+                                  {{"ManagedPolicyName", "own"}, {"PolicyDocument", {{"Statement", Json::array()}}}});
+  made("AWS::IAM::Role",
+       {{"RoleName", "r"}, {"AssumeRolePolicyDocument", trust("ec2.amazonaws.com")}, {"ManagedPolicyArns", {policy}}});
+  EXPECT_EQ(ended(remove("AWS::IAM::ManagedPolicy", policy)),
+            "FAILED ResourceConflict: Cannot delete a policy attached to entities.");
+  remove("AWS::IAM::Role", "r");
+  EXPECT_EQ(ended(remove("AWS::IAM::ManagedPolicy", policy)), "SUCCESS");
+}
+
+TEST_F(Behaviours, WhatLiesInANetworkKeepsIt) {
+  role("runner");
+  const std::string id = vpc();
+  const std::string subnet = made("AWS::EC2::Subnet", {{"VpcId", id}, {"CidrBlock", "10.0.0.0/24"}});
+  const auto group = [&](const char* name) {
+    return made("AWS::EC2::SecurityGroup", {{"GroupDescription", "d"}, {"GroupName", name}, {"VpcId", id}});
+  };
+  const std::string of_interface = group("a");
+  const std::string of_function = group("b");
+  const std::string interface =
+      made("AWS::EC2::NetworkInterface", {{"SubnetId", subnet}, {"GroupSet", {of_interface}}});
+  Json model = function("f");
+  model["VpcConfig"] = {{"SubnetIds", {subnet}}, {"SecurityGroupIds", {of_function}}};
+  made("AWS::Lambda::Function", model);
+  for (const std::string& used : {of_interface, of_function})
+    EXPECT_EQ(ended(remove("AWS::EC2::SecurityGroup", used)),
+              "FAILED InvalidRequest: resource " + used + " has a dependent object");
+  remove("AWS::EC2::NetworkInterface", interface);
+  EXPECT_EQ(ended(remove("AWS::EC2::Subnet", subnet)),
+            "FAILED InvalidRequest: The subnet '" + subnet + "' has dependencies and cannot be deleted.");
+  remove("AWS::Lambda::Function", "f");
+  const std::string table = made("AWS::EC2::RouteTable", {{"VpcId", id}});
+  constexpr const char* kAssociation = "AWS::EC2::SubnetRouteTableAssociation";
+  EXPECT_EQ(ended(create(kAssociation, {{"SubnetId", subnet}, {"RouteTableId", "rtb-1"}})),
+            "FAILED NotFound: The routeTable ID 'rtb-1' does not exist");
+  const std::string association = made(kAssociation, {{"SubnetId", subnet}, {"RouteTableId", table}});
+  EXPECT_EQ(ended(remove("AWS::EC2::RouteTable", table)),
+            "FAILED InvalidRequest: The routeTable '" + table + "' has dependencies and cannot be deleted.");
+  for (const auto& [type, identifier] :
+       std::vector<std::pair<std::string, std::string>>{{kAssociation, association},
+                                                        {"AWS::EC2::RouteTable", table},
+                                                        {"AWS::EC2::SecurityGroup", of_interface},
+                                                        {"AWS::EC2::SecurityGroup", of_function},
+                                                        {"AWS::EC2::Subnet", subnet},
+                                                        {"AWS::EC2::VPC", id}})
+    EXPECT_EQ(ended(remove(type, identifier)), "SUCCESS") << type;
+}
+
 TEST_F(Behaviours, ATableDefinesItsKeysAndItsCapacity) {
   Json table = {{"TableName", "t"}, {"KeySchema", {{{"AttributeName", "id"}, {"KeyType", "HASH"}}}}};
   const auto ended_create = [&] { return ended(create("AWS::DynamoDB::Table", table)); };
