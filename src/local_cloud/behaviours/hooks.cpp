@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.h"
 #include "local_cloud/invented_values.h"
 #include "local_cloud/model.h"
 #include "net/sigv4.h"
@@ -34,6 +35,32 @@ bool is_true(const Json& model, const char* name) {
 
 void set_default(Json& model, const char* name, Json value) {
   if (!model.contains(name)) model[name] = std::move(value);
+}
+
+const NumberRange* outside(const Json& model, std::span<const NumberRange> ranges) {
+  for (const NumberRange& range : ranges) {
+    const auto found = model.find(range.property);
+    if (found == model.end() || !found->is_number_integer()) continue;
+    if (*found < range.least || *found > range.most) return &range;
+  }
+  return nullptr;
+}
+
+bool has_only(std::string_view text, std::string_view more) {
+  return std::all_of(text.begin(), text.end(),
+                     [more](char c) { return is_ascii_alnum(c) || more.find(c) != std::string_view::npos; });
+}
+
+Refusal constraint_refusal(const std::string& value, const std::string& at, const std::string& rule) {
+  return invalid("1 validation error detected: Value '" + value + "' at '" + at +
+                 "' failed to satisfy constraint: Member must " + rule);
+}
+
+Refusal range_refusal(const Json& model, const NumberRange& range, const std::string& at) {
+  const Json& number = model[range.property];
+  return constraint_refusal(json_text(number), at,
+                            number < range.least ? "have value greater than or equal to " + std::to_string(range.least)
+                                                 : "have value less than or equal to " + std::to_string(range.most));
 }
 
 std::string arn_prefix(const Place& place, std::string_view service) {

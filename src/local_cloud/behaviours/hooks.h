@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,21 @@ inline Refusal invalid(std::string message) { return refused("InvalidRequest", s
 std::string text_of(const Json& model, const char* name);
 bool is_true(const Json& model, const char* name);
 void set_default(Json& model, const char* name, Json value);
+
+// The first of these whose whole number is outside of its range; null: none. Of a table that is declared in order.
+struct NumberRange {
+  const char* property;
+  std::int64_t least;
+  std::int64_t most;
+};
+const NumberRange* outside(const Json& model, std::span<const NumberRange> ranges);
+// ASCII letters, digits, and those.
+bool has_only(std::string_view text, std::string_view more);
+// What many services say of a value before they do anything: "1 validation error detected: Value 'a b' at 'roleName' failed
+// to satisfy constraint: Member must " and the rule.
+Refusal constraint_refusal(const std::string& value, const std::string& at, const std::string& rule);
+// The same for a number that is outside of its range, named as in the service's API.
+Refusal range_refusal(const Json& model, const NumberRange& range, const std::string& at);
 
 // "arn:aws:sagemaker:us-east-1:123456789012:" for the service's word in ARNs.
 std::string arn_prefix(const Place& place, std::string_view service);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.h"
 #include "local_cloud/behaviours/hooks.h"
 #include "local_cloud/invented_values.h"
 #include "net/sigv4.h"
@@ -12,18 +13,70 @@ namespace squall::local_cloud {
 
 namespace {
 
-// A policy is an object, or its text.
+constexpr NumberRange kSession[] = {{"MaxSessionDuration", 3'600, 43'200}};
+
+std::string lower_name(const Json& model) { return ascii_lower(text_of(model, "RoleName")); }
+
+// Names of roles are told apart whatever their case.
+std::vector<std::string> more_names(const Json& model) { return {"role|" + lower_name(model)}; }
+
+Refusal name_refusal(const Json& model) {
+  const std::string name = text_of(model, "RoleName");
+  if (name.size() > 64) return constraint_refusal(name, "roleName", "have length less than or equal to 64");
+  if (!has_only(name, "_+=,.@-"))
+    return constraint_refusal(name, "roleName", "satisfy regular expression pattern: [\\w+=,.@-]+");
+  const std::string path = text_of(model, "Path");
+  if (!path.empty() && (!path.starts_with("/") || !path.ends_with("/") || path.size() > 512))
+    return invalid(
+        "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric "
+        "characters "
+        "and/or / characters.");
+  return Refusal();
+}
+
+// A policy is an object, or its text. Not an object: no policy.
+Json read_policy(const Json& given) { return given.is_string() ? parse_json(given.get<std::string>()) : given; }
+
+bool is_sts_action(const Json& action) { return action.is_string() && action.get<std::string>().starts_with("sts:"); }
+
+std::string statement_fault(const Json& statement) {
+  if (!statement.is_object()) return "Syntax errors in policy.";
+  if (statement.contains("Resource") || statement.contains("NotResource")) return "Has prohibited field Resource";
+  const std::string effect = text_of(statement, "Effect");
+  if (effect != "Allow" && effect != "Deny")
+    return effect.empty() ? "Missing required field Effect" : "Invalid effect: " + effect;
+  if (!statement.contains("Principal") && !statement.contains("NotPrincipal"))
+    return "Missing required field Principal";
+  const auto action = statement.find("Action");
+  if (action == statement.end()) return statement.contains("NotAction") ? "" : "Missing required field Action";
+  const Json actions = action->is_array() ? *action : Json::array({*action});
+  if (std::all_of(actions.begin(), actions.end(), is_sts_action)) return {};
+  return "AssumeRole policy may only specify STS AssumeRole actions.";
+}
+
 Refusal trust_refusal(const Json& model) {
   const auto given = model.find("AssumeRolePolicyDocument");
   if (given == model.end()) return Refusal();
-  const Json policy = given->is_string() ? parse_json(given->get<std::string>()) : *given;
+  const Json policy = read_policy(*given);
   if (!policy.is_object()) return invalid("This policy contains invalid Json");
+  const std::string version = policy.contains("Version") ? text_of(policy, "Version") : "2008-10-17";
+  if (version != "2012-10-17" && version != "2008-10-17")
+    return invalid("The policy must contain a valid version string");
   const auto statements = policy.find("Statement");
-  if (statements == policy.end()) return Refusal();
+  if (statements == policy.end()) return invalid("Missing required field Statement");
   const Json list = statements->is_array() ? *statements : Json::array({*statements});
   for (const Json& statement : list) {
-    if (statement.is_object() && (statement.contains("Resource") || statement.contains("NotResource")))
-      return invalid("Has prohibited field Resource");
+    if (const std::string fault = statement_fault(statement); !fault.empty()) return invalid(fault);
+  }
+  return Refusal();
+}
+
+Refusal settings_refusal(const Json& model) {
+  if (auto refusal = trust_refusal(model)) return refusal;
+  if (const NumberRange* range = outside(model, kSession)) return range_refusal(model, *range, "maxSessionDuration");
+  for (const Json& inline_policy : model.value("Policies", Json::array())) {
+    if (inline_policy.is_object() && !read_policy(inline_policy.value("PolicyDocument", Json::object())).is_object())
+      return invalid("Syntax errors in policy.");
   }
   return Refusal();
 }
@@ -50,13 +103,16 @@ std::string role_id(const std::string& token) {
 
 Result<Refusal> create(const Creation& creation) {
   Json& model = creation.model;
-  if (auto refusal = trust_refusal(model)) return refusal;
+  if (auto refusal = name_refusal(model)) return refusal;
+  if (auto refusal = settings_refusal(model)) return refusal;
   if (auto refusal = TRY(check_policies(creation.place, creation.store, model))) return refusal;
   if (text_of(model, "RoleName").empty()) model["RoleName"] = TRY(new_name(creation, "role-"));
   const std::string path = text_of(model, "Path").empty() ? "/" : text_of(model, "Path");
   set_default(model, "Arn",
               "arn:" + partition_of(creation.place.region) + ":iam::" + creation.place.account + ":role" + path +
                   text_of(model, "RoleName"));
+  if (TRY(creation.store.find_named(creation.place, creation.facts.name, more_names(model).front())))
+    return refused("AlreadyExists", "Role with name " + text_of(model, "RoleName") + " already exists.");
   // A role that is made again under its name has another id.
   if (!model.contains("RoleId")) model["RoleId"] = role_id(TRY(new_id(creation, text_of(model, "Arn"))));
   set_default(model, "MaxSessionDuration", 3'600);
@@ -64,7 +120,7 @@ Result<Refusal> create(const Creation& creation) {
 }
 
 Result<Refusal> update(const Update& update) {
-  if (auto refusal = trust_refusal(update.model)) return refusal;
+  if (auto refusal = settings_refusal(update.model)) return refusal;
   return check_policies(update.place, update.store, update.model);
 }
 
@@ -88,7 +144,8 @@ Result<Refusal> remove_policy(const Deletion& deletion) {
 
 }  // namespace
 
-const Behaviour kIamRole{.type_name = "AWS::IAM::Role", .create = create, .update = update, .remove = remove};
+const Behaviour kIamRole{
+    .type_name = "AWS::IAM::Role", .create = create, .update = update, .remove = remove, .more_names = more_names};
 const Behaviour kIamManagedPolicy{.type_name = "AWS::IAM::ManagedPolicy", .remove = remove_policy};
 
 }  // namespace squall::local_cloud

@@ -16,6 +16,11 @@ constexpr const char* kVersion = "AWS::Lambda::Version";
 constexpr const char* kAlias = "AWS::Lambda::Alias";
 constexpr const char* kPermission = "AWS::Lambda::Permission";
 
+constexpr std::string_view kNamePattern =
+    "(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$"
+    "LATEST|["
+    "a-zA-Z0-9-_]+))?";
+
 std::string function_arn(const Place& place, const std::string& name) {
   return arn_prefix(place, "lambda") + "function:" + name;
 }
@@ -34,6 +39,39 @@ Result<Refusal> check_role(const Place& place, Store& store, const Json& model) 
   const bool trusts = role.is_object() && role.contains("AssumeRolePolicyDocument") &&
                       json_text(role["AssumeRolePolicyDocument"]).find("lambda.amazonaws.com") != std::string::npos;
   return trusts ? Refusal() : invalid("The role defined for the function cannot be assumed by Lambda.");
+}
+
+constexpr NumberRange kRanges[] = {{"MemorySize", 128, 10'240}, {"Timeout", 1, 900}};
+
+// The families of Lambda's runtimes; which versions of them are still taken changes with time.
+constexpr std::string_view kRuntimes[] = {"nodejs", "python", "java", "dotnet", "ruby", "go1.", "provided"};
+
+Refusal settings_refusal(const Json& model) {
+  const std::string name = text_of(model, "FunctionName");
+  if (name.size() > 64 && !name.starts_with("arn:"))
+    return constraint_refusal(name, "functionName", "have length less than or equal to 64");
+  if (!has_only(name, "-_:$"))
+    return constraint_refusal(name, "functionName", "satisfy regular expression pattern: " + std::string(kNamePattern));
+  if (const NumberRange* range = outside(model, kRanges))
+    return range_refusal(model, *range, std::string_view(range->property) == "Timeout" ? "timeout" : "memorySize");
+  const std::string runtime = text_of(model, "Runtime");
+  const bool is_known = std::any_of(std::begin(kRuntimes), std::end(kRuntimes),
+                                    [&](std::string_view family) { return runtime.starts_with(family); });
+  if (!runtime.empty() && !is_known)
+    return invalid("Value " + runtime +
+                   " at 'runtime' failed to satisfy constraint: Member must satisfy enum value set");
+  return Refusal();
+}
+
+// Where a new function's code comes from. A read does not show it, so an update need not tell.
+Refusal code_refusal(const Json& model) {
+  const Json code = model.value("Code", Json::object());
+  if (text_of(model, "PackageType") == "Image")
+    return code.contains("ImageUri")
+               ? Refusal()
+               : invalid("Please provide ImageUri when creating a function with packageType Image.");
+  if (code.contains("ZipFile") || (code.contains("S3Bucket") && code.contains("S3Key"))) return Refusal();
+  return invalid("Please provide a source for function code.");
 }
 
 Refusal package_refusal(const Json& model) {
@@ -76,7 +114,9 @@ void set_snap_start(Json& model) {
 
 Result<Refusal> create(const Creation& creation) {
   Json& model = creation.model;
+  if (auto refusal = settings_refusal(model)) return refusal;
   if (auto refusal = package_refusal(model)) return refusal;
+  if (auto refusal = code_refusal(model)) return refusal;
   if (auto refusal = TRY(check_role(creation.place, creation.store, model))) return refusal;
   if (auto refusal = TRY(check_network(creation.place, creation.store, model))) return refusal;
   if (text_of(model, "FunctionName").empty()) model["FunctionName"] = TRY(new_name(creation, "function-"));
@@ -111,6 +151,7 @@ Result<Refusal> update(const Update& update) {
   const auto changes = [&](const char* name) {
     return update.model.value(name, Json()) != update.before.value(name, Json());
   };
+  if (auto refusal = settings_refusal(update.model)) return refusal;
   if (auto refusal = package_refusal(update.model)) return refusal;
   if (changes("Role")) {
     if (auto refusal = TRY(check_role(update.place, update.store, update.model))) return refusal;

@@ -30,14 +30,55 @@ std::string name_fault(const std::string& name, bool fifo) {
               : "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length";
 }
 
-// A RedrivePolicy is an object, or its text.
+constexpr NumberRange kRanges[] = {
+    {"DelaySeconds", 0, 900},
+    {"KmsDataKeyReusePeriodSeconds", 60, 86'400},
+    {"MaximumMessageSize", 1'024, 1'048'576},
+    {"MessageRetentionPeriod", 60, 1'209'600},
+    {"ReceiveMessageWaitTimeSeconds", 0, 20},
+    {"VisibilityTimeout", 0, 43'200},
+};
+
+Refusal attribute_refusal(const Json& model) {
+  if (const NumberRange* range = outside(model, kRanges))
+    return invalid("Value " + json_text(model[range->property]) + " for parameter " + range->property +
+                   " is invalid. Reason: Must be an integer from " + std::to_string(range->least) + " to " +
+                   std::to_string(range->most) + ", if provided.");
+  for (const char* only_fifo : {"ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"}) {
+    if (!is_true(model, "FifoQueue") && model.contains(only_fifo))
+      return invalid("Unknown Attribute " + std::string(only_fifo) + ".");
+  }
+  if (!text_of(model, "KmsMasterKeyId").empty() && is_true(model, "SqsManagedSseEnabled"))
+    return invalid(
+        "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.");
+  return Refusal();
+}
+
+// What a policy that is there must say.
+std::string redrive_fault(const Json& policy) {
+  if (!policy.is_object()) return "Redrive policy is not a valid JSON map.";
+  for (const char* name : {"deadLetterTargetArn", "maxReceiveCount"}) {
+    if (!policy.contains(name))
+      return "Redrive policy does not contain mandatory attribute: " + std::string(name) + ".";
+  }
+  const Json& given = policy["maxReceiveCount"];
+  const Json count = given.is_string() ? parse_json(given.get<std::string>()) : given;
+  if (count.is_number_integer() && count >= 1 && count <= 1'000) return {};
+  return "Invalid value for maxReceiveCount: " + (given.is_string() ? given.get<std::string>() : json_text(given)) +
+         ", valid values are from 1 to 1000 both inclusive.";
+}
+
+// A RedrivePolicy is an object, or its text; an empty one is none.
 Result<Refusal> check_dead_letters(const Place& place, Store& store, const Json& model) {
   const auto policy = model.find("RedrivePolicy");
   if (policy == model.end()) return Refusal();
   const Json read = policy->is_string() ? parse_json(policy->get<std::string>()) : *policy;
-  const std::string arn = read.is_object() ? text_of(read, "deadLetterTargetArn") : std::string();
-  if (arn.empty() || arn_part(arn, 3) != place.region || arn_part(arn, 4) != place.account) return Refusal();
-  const std::string start = "Value " + json_text(read) + " for parameter RedrivePolicy is invalid. Reason: ";
+  if (read.is_object() && read.empty()) return Refusal();
+  const std::string start = "Value " + (policy->is_string() ? policy->get<std::string>() : json_text(read)) +
+                            " for parameter RedrivePolicy is invalid. Reason: ";
+  if (const std::string fault = redrive_fault(read); !fault.empty()) return invalid(start + fault);
+  const std::string arn = text_of(read, "deadLetterTargetArn");
+  if (arn_part(arn, 3) != place.region || arn_part(arn, 4) != place.account) return Refusal();
   const std::string name = arn_part(arn, 5);
   if (!TRY(exists(store, place, kType, url_of(place, name))))
     return invalid(start + "Dead letter target does not exist.");
@@ -52,9 +93,7 @@ Result<Refusal> create(const Creation& creation) {
   if (text_of(model, "QueueName").empty())
     model["QueueName"] = TRY(new_name(creation, "queue-")) + (fifo ? ".fifo" : "");
   if (const std::string fault = name_fault(text_of(model, "QueueName"), fifo); !fault.empty()) return invalid(fault);
-  for (const char* only_fifo : {"ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"}) {
-    if (!fifo && model.contains(only_fifo)) return invalid("Unknown Attribute " + std::string(only_fifo) + ".");
-  }
+  if (auto refusal = attribute_refusal(model)) return refusal;
   if (auto refusal = TRY(check_dead_letters(creation.place, creation.store, model))) return refusal;
   set_default(model, "DelaySeconds", 0);
   set_default(model, "MaximumMessageSize", 262'144);
@@ -65,7 +104,12 @@ Result<Refusal> create(const Creation& creation) {
   return Refusal();
 }
 
-Result<Refusal> update(const Update& update) { return check_dead_letters(update.place, update.store, update.model); }
+// What the queue keeps is not looked at again: it may be gone since.
+Result<Refusal> update(const Update& update) {
+  if (auto refusal = attribute_refusal(update.model)) return refusal;
+  if (update.model.value("RedrivePolicy", Json()) == update.before.value("RedrivePolicy", Json())) return Refusal();
+  return check_dead_letters(update.place, update.store, update.model);
+}
 
 }  // namespace
 

@@ -104,7 +104,7 @@ constexpr Sample kSamples[] = {
     {"AWS::IAM::InstanceProfile", R"({"Path":"/","Roles":["worker"],"InstanceProfileName":"workers"})"},
     {"AWS::SQS::Queue",
      R"({"QueueName":"jobs.fifo","ContentBasedDeduplication":false,"DeduplicationScope":"queue","DelaySeconds":5,"FifoQueue":true,
-         "FifoThroughputLimit":"perQueue","KmsDataKeyReusePeriodSeconds":300,"KmsMasterKeyId":"alias/aws/sqs","SqsManagedSseEnabled":true,
+         "FifoThroughputLimit":"perQueue","KmsDataKeyReusePeriodSeconds":300,"KmsMasterKeyId":"alias/aws/sqs","SqsManagedSseEnabled":false,
          "MaximumMessageSize":262144,"MessageRetentionPeriod":345600,"ReceiveMessageWaitTimeSeconds":0,"RedriveAllowPolicy":{"redrivePermission":"allowAll"},
          "RedrivePolicy":{"maxReceiveCount":3},"Tags":[{"Key":"team","Value":"a"}],"VisibilityTimeout":30})"},
 };

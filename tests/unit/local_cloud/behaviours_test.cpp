@@ -429,7 +429,7 @@ TEST_F(Behaviours, WhatLiesInANetworkKeepsIt) {
 }
 
 TEST_F(Behaviours, ATableDefinesItsKeysAndItsCapacity) {
-  Json table = {{"TableName", "t"}, {"KeySchema", {{{"AttributeName", "id"}, {"KeyType", "HASH"}}}}};
+  Json table = {{"TableName", "table"}, {"KeySchema", {{{"AttributeName", "id"}, {"KeyType", "HASH"}}}}};
   const auto ended_create = [&] { return ended(create("AWS::DynamoDB::Table", table)); };
   EXPECT_EQ(
       ended_create(),
@@ -442,19 +442,19 @@ TEST_F(Behaviours, ATableDefinesItsKeysAndItsCapacity) {
             "FAILED InvalidRequest: One or more parameter values were invalid: ReadCapacityUnits an");
   table["BillingMode"] = "PAY_PER_REQUEST";
   EXPECT_EQ(ended_create(), "SUCCESS");
-  EXPECT_FALSE(properties("AWS::DynamoDB::Table", "t").contains("StreamArn"));
+  EXPECT_FALSE(properties("AWS::DynamoDB::Table", "table").contains("StreamArn"));
 }
 
 TEST_F(Behaviours, AProtectedTableIsNotDeletedAndAStreamHasAnArn) {
-  made("AWS::DynamoDB::Table", {{"TableName", "t"},
+  made("AWS::DynamoDB::Table", {{"TableName", "table"},
                                 {"KeySchema", {{{"AttributeName", "id"}, {"KeyType", "HASH"}}}},
                                 {"AttributeDefinitions", {{{"AttributeName", "id"}, {"AttributeType", "S"}}}},
                                 {"BillingMode", "PAY_PER_REQUEST"},
                                 {"DeletionProtectionEnabled", true},
                                 {"StreamSpecification", {{"StreamViewType", "NEW_IMAGE"}}}});
-  EXPECT_EQ(properties("AWS::DynamoDB::Table", "t")["StreamArn"].get<std::string>().substr(0, 60),
-            "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/2026-");
-  EXPECT_EQ(ended(remove("AWS::DynamoDB::Table", "t")).substr(0, 57),
+  EXPECT_EQ(properties("AWS::DynamoDB::Table", "table")["StreamArn"].get<std::string>().substr(0, 60),
+            "arn:aws:dynamodb:us-east-1:123456789012:table/table/stream/2");
+  EXPECT_EQ(ended(remove("AWS::DynamoDB::Table", "table")).substr(0, 57),
             "FAILED InvalidRequest: Resource cannot be deleted as it i");
 }
 

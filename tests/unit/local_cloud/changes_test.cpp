@@ -81,23 +81,23 @@ TEST_F(Changes, ThePatchedModelIsChecked) {
 
 TEST_F(Changes, APatchMayNotTouchWhatCannotBeUpdated) {
   constexpr const char* kBucket = "AWS::S3::Bucket";
-  made(kBucket, {{"BucketName", "b1"}});
+  made(kBucket, {{"BucketName", "bucket"}});
   EXPECT_EQ(
-      update(kBucket, "b1", {{{"op", "replace"}, {"path", "/BucketName"}, {"value", "b2"}}}).error(),
+      update(kBucket, "bucket", {{{"op", "replace"}, {"path", "/BucketName"}, {"value", "other"}}}).error(),
       "NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/BucketName] cannot be updated");
-  EXPECT_EQ(update(kBucket, "b1", {{{"op", "remove"}, {"path", "/Arn"}}}).error(),
+  EXPECT_EQ(update(kBucket, "bucket", {{{"op", "remove"}, {"path", "/Arn"}}}).error(),
             "ValidationException: Invalid patch update: readOnlyProperties [/properties/Arn] cannot be updated");
-  EXPECT_EQ(update(kBucket, "b1", {{{"op", "test"}, {"path", "/BucketName"}, {"value", "b1"}}}).error(), "");
+  EXPECT_EQ(update(kBucket, "bucket", {{{"op", "test"}, {"path", "/BucketName"}, {"value", "bucket"}}}).error(), "");
   EXPECT_EQ(
-      update(kBucket, "b1", {{{"op", "move"}, {"from", "/BucketName"}, {"path", "/AccessControl"}}}).error(),
+      update(kBucket, "bucket", {{{"op", "move"}, {"from", "/BucketName"}, {"path", "/AccessControl"}}}).error(),
       "NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/BucketName] cannot be updated");
 }
 
 TEST_F(Changes, APatchMayNotChangeThemThroughWhatIsAroundThem) {
   constexpr const char* kBucket = "AWS::S3::Bucket";
-  made(kBucket, {{"BucketName", "b1"}});
+  made(kBucket, {{"BucketName", "bucket"}});
   EXPECT_EQ(
-      update(kBucket, "b1", {{{"op", "replace"}, {"path", ""}, {"value", {{"BucketName", "b2"}}}}}).error(),
+      update(kBucket, "bucket", {{{"op", "replace"}, {"path", ""}, {"value", {{"BucketName", "other"}}}}}).error(),
       "NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/BucketName] cannot be updated");
 }
 
@@ -111,9 +111,12 @@ TEST_F(Changes, APatchThatCopiesWithoutEndIsRefused) {
 
 TEST_F(Changes, APatchMayOnlyAddWriteOnlyValues) {
   constexpr const char* kFunction = "AWS::Lambda::Function";
-  made("AWS::IAM::Role",
-       {{"RoleName", "r"},
-        {"AssumeRolePolicyDocument", {{"Statement", {{{"Principal", {{"Service", "lambda.amazonaws.com"}}}}}}}}});
+  made("AWS::IAM::Role", {{"RoleName", "r"},
+                          {"AssumeRolePolicyDocument",
+                           {{"Statement",
+                             {{{"Effect", "Allow"},
+                               {"Principal", {{"Service", "lambda.amazonaws.com"}}},
+                               {"Action", "sts:AssumeRole"}}}}}}});
   made(kFunction, {{"FunctionName", "f"},
                    {"Role", "arn:aws:iam::123456789012:role/r"},
                    {"Runtime", "python3.12"},

@@ -66,7 +66,7 @@ TEST_F(DoorTest, SlowAnswersAreWholeAndTwoSecondsLate) {
 }
 
 TEST_F(DoorTest, AHandlersFaultIsAFailedEventOfAChangeAndLeavesNothing) {
-  const testing::Json wanted = {{"TypeName", "AWS::S3::Bucket"}, {"DesiredState", R"({"BucketName":"b1"})"}};
+  const testing::Json wanted = {{"TypeName", "AWS::S3::Bucket"}, {"DesiredState", R"({"BucketName":"bucket"})"}};
   const auto response = pass("handler-NotStabilized:1", "CreateResource", wanted);
   ASSERT_EQ(response.status, 200) << response.body;
   const testing::Reply begun{200, testing::Json::parse(response.body)};
@@ -83,15 +83,15 @@ TEST_F(DoorTest, AHandlersFaultIsAFailedEventOfAChangeAndLeavesNothing) {
 }
 
 TEST_F(DoorTest, AHandlersFaultRefusesAReadAtOnce) {
-  made("AWS::S3::Bucket", {{"BucketName", "b1"}});
+  made("AWS::S3::Bucket", {{"BucketName", "bucket"}});
   const auto response =
-      pass("handler-NotStabilized:1", "GetResource", {{"TypeName", "AWS::S3::Bucket"}, {"Identifier", "b1"}});
+      pass("handler-NotStabilized:1", "GetResource", {{"TypeName", "AWS::S3::Bucket"}, {"Identifier", "bucket"}});
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(testing::Json::parse(response.body)["__type"], "com.amazon.cloudapiservice#NotStabilizedException");
   // What is wrong with the request is said before a handler is asked.
-  EXPECT_EQ(testing::Json::parse(
-                pass("handler-NotStabilized:1", "GetResource", {{"TypeName", "AWS::S3::Buckets"}, {"Identifier", "b1"}})
-                    .body)["__type"],
+  EXPECT_EQ(testing::Json::parse(pass("handler-NotStabilized:1", "GetResource",
+                                      {{"TypeName", "AWS::S3::Buckets"}, {"Identifier", "bucket"}})
+                                     .body)["__type"],
             "com.amazon.cloudapiservice#TypeNotFoundException");
 }
 
