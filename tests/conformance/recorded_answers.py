@@ -34,7 +34,7 @@ class RecordedAnswers(server.LocalCloud):
         return self.cloud.get_resource_request_status(RequestToken=token)["ProgressEvent"]
 
     def patch(self, **operation):
-        return self.refusal("update_resource", TypeName=BUCKET, Identifier="b1", PatchDocument=json.dumps([operation]))
+        return self.refusal("update_resource", TypeName=BUCKET, Identifier="bucket", PatchDocument=json.dumps([operation]))
 
     def test_an_unknown_type_in_every_operation(self):
         name = "AWS::LocalStack::DoesNotExist"
@@ -77,8 +77,8 @@ class RecordedAnswers(server.LocalCloud):
                              ("ValidationException", f"Model validation failed ({fault})", 400))
 
     def test_patches_of_what_cannot_be_updated(self):
-        self.bucket("b1")
-        self.assertEqual(self.patch(op="replace", path="/BucketName", value="b2"),
+        self.bucket("bucket")
+        self.assertEqual(self.patch(op="replace", path="/BucketName", value="other"),
                          ("NotUpdatableException", "Invalid patch update: createOnlyProperties [/properties/BucketName] cannot be updated", 400))
         self.assertEqual(self.patch(op="replace", path="/Arn", value="arn:aws:s3:::b2"),
                          ("ValidationException", "Invalid patch update: readOnlyProperties [/properties/Arn] cannot be updated", 400))

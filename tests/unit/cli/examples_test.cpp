@@ -106,7 +106,7 @@ constexpr Sample kSamples[] = {
      R"({"QueueName":"jobs.fifo","ContentBasedDeduplication":false,"DeduplicationScope":"queue","DelaySeconds":5,"FifoQueue":true,
          "FifoThroughputLimit":"perQueue","KmsDataKeyReusePeriodSeconds":300,"KmsMasterKeyId":"alias/aws/sqs","SqsManagedSseEnabled":false,
          "MaximumMessageSize":262144,"MessageRetentionPeriod":345600,"ReceiveMessageWaitTimeSeconds":0,"RedriveAllowPolicy":{"redrivePermission":"allowAll"},
-         "RedrivePolicy":{"maxReceiveCount":3},"Tags":[{"Key":"team","Value":"a"}],"VisibilityTimeout":30})"},
+         "RedrivePolicy":{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:210987654321:dead.fifo","maxReceiveCount":3},"Tags":[{"Key":"team","Value":"a"}],"VisibilityTimeout":30})"},
 };
 
 std::string text_in_sql(const Json& value) {
