@@ -87,6 +87,7 @@ Result<Refusal> create(const Creation& creation) {
   model["ImageArn"] = image_arn;
   model["Version"] = version;
   model["ImageVersionArn"] = prefix + "-version/" + name + "/" + std::to_string(version);
+  set_default(model, "VendorGuidance", "NOT_PROVIDED");
   const std::string base = text_of(model, "BaseImage");
   if (!model.contains("ContainerImage"))
     model["ContainerImage"] = repository_of(base) + "@sha256:" + net::sha256_hex(base);

@@ -492,6 +492,15 @@ TEST_F(Behaviours, ADumpOfAVpcLoadsAgain) {
   EXPECT_EQ(dumped(), dump);
 }
 
+TEST_F(Behaviours, AVersionWithoutGuidanceSaysSo) {
+  constexpr const char* kVersion = "AWS::SageMaker::ImageVersion";
+  made("AWS::SageMaker::Image", {{"ImageName", "i"}, {"ImageRoleArn", "arn:aws:iam::123456789012:role/r"}});
+  const std::string version = made(kVersion, {{"ImageName", "i"}, {"BaseImage", "b:1"}});
+  EXPECT_EQ(properties(kVersion, version)["VendorGuidance"], "NOT_PROVIDED");
+  const Json patch = {{{"op", "replace"}, {"path", "/VendorGuidance"}, {"value", "STABLE"}}};
+  EXPECT_EQ(ended(update(kVersion, version, patch)), "SUCCESS");
+}
+
 TEST_F(Behaviours, AnImageWhoseVersionIsBeingChangedIsInUse) {
   using std::chrono_literals::operator""ms;
   start({.duration = 1000ms});
