@@ -187,7 +187,7 @@ class Inventor {
     if (lower.ends_with("arn"))
       return arn(kind + "/" + (names_it ? own_name(letters.substr(0, 17)) : letters.substr(0, 17)));
     if (lower.ends_with("accountid") || lower == "ownerid" || lower == "owner") return place_.account;
-if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return kTime;
+    if (lower.ends_with("time") || lower.ends_with("date") || lower.ends_with("at")) return kTime;
     if (lower.ends_with("publicip") || lower.ends_with("privateip") || lower.ends_with("privateipaddress"))
       return address(lower.find("private") != std::string::npos, letters);
     if (lower.ends_with("status") || lower.ends_with("state")) return "ACTIVE";
