@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <string_view>
 
 #include "catalogue/embedded.h"
 #include "local_cloud/handler.h"
+#include "local_cloud/loader.h"
 
 namespace {
 
@@ -45,15 +47,9 @@ void call(local_cloud::Handler& handler, local_cloud::Store& store, std::string_
 }
 
 void dump(local_cloud::Store& store) {
-  std::int64_t after = 0;
+  std::ostringstream lines;
   must(store.begin(false));
-  const auto rows = store.rows(after, kCallsMax * 4);
-  must(rows);
-  for (const auto& row : *rows) {
-    const auto line = local_cloud::dump_line(row);
-    must(line);
-    if (!local_cloud::Handler::is_line(*line)) __builtin_trap();
-  }
+  must(local_cloud::dump_store(lines, store));
   store.rollback();
 }
 
