@@ -81,7 +81,8 @@ RecordedScan recorded(const TableShape& shape, const ScanPlan& plan, sqlite3_ind
 int best_index(sqlite3_vtab* vtab, sqlite3_index_info* info) {
   Aux& aux = *table_of(vtab).aux;
   const auto constraints = offered_constraints(info);
-  const auto outcome = make_scan_plan(aux.shape, constraints, info->colUsed);
+  const auto outcome =
+      make_scan_plan(aux.shape, constraints, info->colUsed, aux.context.region_terms.contains(aux.shape.name));
   if (const auto* missing = std::get_if<MissingParameters>(&outcome)) {
     std::size_t usable = 0;
     for (const Constraint& constraint : constraints) usable += constraint.usable ? 1 : 0;

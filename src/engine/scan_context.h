@@ -39,6 +39,7 @@ struct ScanContext {
   std::shared_ptr<ResultCache> results = {};  // of earlier statements; used while settings.cache_seconds is not 0
   bool fresh_only = false;                    // not from them
   bool planned = false;                       // the statement scans resource tables
+  std::set<std::string> region_terms = {};    // its tables whose region a term names, by their names
   StatementCache* cache = nullptr;            // of the statement that runs
   ScanRecorder* recorder = nullptr;           // EXPLAIN: scans are noted, and nothing is sent
   Rounds* rounds = nullptr;                   // none: the statement has one scan, which streams

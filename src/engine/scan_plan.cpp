@@ -169,6 +169,13 @@ void estimate(const TableShape& shape, ScanPlan& plan) {
   if (!asks_region(shape, plan)) plan.cost += kDefaultRegionCost;
 }
 
+bool uses_role(const TableShape& shape, std::uint64_t columns_used, ColumnRole role) {
+  for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+    if (shape.columns[i].role == role && ((columns_used >> std::min<std::size_t>(i, 63)) & 1) != 0) return true;
+  }
+  return false;
+}
+
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
@@ -186,7 +193,7 @@ std::string identifier_example(const catalogue::ResourceType& type) {
 
 std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape,
                                                          std::span<const Constraint> constraints,
-                                                         std::uint64_t columns_used) {
+                                                         std::uint64_t columns_used, bool has_region_terms) {
   const Offers offers(shape, constraints);
   ScanPlan plan;
   plan.columns_used = columns_used;
@@ -201,9 +208,10 @@ std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape
     if (auto missing = plan_list(shape, offers, plan)) return *std::move(missing);
   }
   for (ColumnRole role : {ColumnRole::region, ColumnRole::profile}) {
+    const bool kept_back = role == ColumnRole::region && has_region_terms && uses_role(shape, columns_used, role);
     if (const auto constraint = offers.of_role(role))
       take(plan, offers, *constraint);
-    else if (!offers.has_unusable_role(role) && offers.has_other_operator(role))
+    else if (!offers.has_unusable_role(role) && (offers.has_other_operator(role) || kept_back))
       // The rows of the default region alone would look like an answer.
       return MissingParameters{.names = {role == ColumnRole::region ? "region" : "profile"}, .not_by_equality = true};
     else

@@ -55,9 +55,10 @@ struct MissingParameters {
   bool not_by_equality = false;     // region or profile: LIKE, <> … cannot choose which to ask
 };
 
+// `has_region_terms`: a term of the statement names the table's region, whether or not SQLite offers it (region_terms.h).
 std::variant<ScanPlan, MissingParameters> make_scan_plan(const TableShape& shape,
                                                          std::span<const Constraint> constraints,
-                                                         std::uint64_t columns_used);
+                                                         std::uint64_t columns_used, bool has_region_terms = false);
 
 // The error that tells a user what to add; the position is left to the caller.
 Error missing_parameters_error(const TableShape& shape, const MissingParameters& missing);

@@ -13,6 +13,7 @@
 #include "engine/explain_changes.h"
 #include "engine/name_errors.h"
 #include "engine/named_type_table.h"
+#include "engine/region_terms.h"
 #include "engine/resource_table.h"
 #include "engine/set_statement.h"
 #include "engine/show.h"
@@ -229,6 +230,7 @@ class Session::Impl {
     clock_->freeze();
     sql::FoldedText folded = sql::fold(source);
     for (const sql::FoldedName& name : folded.names) TRY(register_name(name, source));
+    context_.region_terms = tables_with_region_terms(folded.text);
     return folded;
   }
 
