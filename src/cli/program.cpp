@@ -34,7 +34,9 @@ void add_exec(CLI::App& app, ExecOptions& exec) {
   command->add_option("-f,--outfile", exec.output_file, "write the answers to a file");
   command->add_option("-d,--delimiter", exec.delimiter, "between the fields of csv")->capture_default_str();
   command->add_flag("-H,--hideheaders", exec.no_header, "no header line");
-  command->add_option("--var", exec.variables, "name=value: the value of :name; may be repeated")->take_all();
+  command->add_option("--var", exec.variables, "name=value: the value of :name; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);  // not the SQL behind it as well
   command->add_option("--on-error", exec.on_error, "warn: give the rows that could be had, and exit with 3")
       ->capture_default_str()
       ->check(CLI::IsMember({"fail", "warn"}));
@@ -83,7 +85,7 @@ void add_cloud(CLI::App& app, CloudOptions& cloud) {
                     "answers that go wrong: kind:rate[:Type],… of throttle, error500, reset, truncate, slow, "
                     "handler-CODE, and seed:N");
   serve->add_flag("--verify-signatures", cloud.verify_signatures, "refuse requests that are not signed with a --key");
-  serve->add_option("--key", cloud.keys, "ID:SECRET, may be repeated")->take_all();
+  serve->add_option("--key", cloud.keys, "ID:SECRET, may be repeated")->take_all()->allow_extra_args(false);
   CLI::App* load =
       with_store(command->add_subcommand("load", "create the resources of JSON lines or of a CloudFormation template"));
   load->add_option("file", cloud.file, "- is standard input")->required();

@@ -38,6 +38,7 @@ class Reader {
     selects_.emplace_back();
     for (std::size_t i = 0; i < tokens_.size(); ++i) take(i);
     while (!selects_.empty()) leave();
+    for (const std::string& table : without_) found_.erase(table);
     return std::move(found_);
   }
 
@@ -124,7 +125,7 @@ class Reader {
   void leave() {
     const Select& select = selects_.back();
     for (const auto& [name, table] : select.tables) {
-      if (select.bare || select.qualifiers.contains(name)) found_.insert(table);
+      (select.bare || select.qualifiers.contains(name) ? found_ : without_).insert(table);
     }
     selects_.pop_back();
   }
@@ -134,6 +135,7 @@ class Reader {
   std::vector<bool> parentheses_;  // those that are open: whether a SELECT is inside
   std::vector<Select> selects_;    // the innermost last
   std::set<std::string> found_;
+  std::set<std::string> without_;  // tables that stand somewhere without such a term
 };
 
 }  // namespace

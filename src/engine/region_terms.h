@@ -10,7 +10,8 @@
 namespace squall::engine {
 
 // `folded`: the statement as SQLite reads it, with "aws.sqs.queues" for a table. The names of those tables whose `region` a
-// WHERE or ON of their own SELECT names, as it is or behind their name; what a subquery compares with it is not looked at.
+// WHERE or ON of their own SELECT names, as it is or behind their name; what a subquery compares with it is not looked at. A table that
+// also stands somewhere without such a term is not among them: which of the two SQLite asks for cannot be told.
 std::set<std::string> tables_with_region_terms(std::string_view folded);
 
 }  // namespace squall::engine
