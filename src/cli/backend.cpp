@@ -60,7 +60,8 @@ Result<std::unique_ptr<Backend>> Backend::open(const GlobalOptions& global, cons
   backend->log_ = TRY(make_log(global.log_level, err));
   if (choice.local) {
     backend->transport_ = std::make_unique<local_cloud::LocalCloud>(
-        backend->catalogue(), backend->clock_, local_cloud::LocalCloudOptions{.store = choice.store});
+        backend->catalogue(), backend->clock_,
+        local_cloud::LocalCloudOptions{.store = choice.store, .log = backend->log_.get()});
   } else {
     auto proxies = TRY(net::ProxySettings::from_environment(environment));
     backend->transport_ = std::make_unique<net::HttpClient>(

@@ -16,8 +16,13 @@ namespace {
 
 // The local cloud that the cloud commands work on: --store, else that of --cloud local:FILE, else the default file.
 struct OpenedCloud {
-  ChosenCatalogue chosen;
-  SystemClock clock;
+  OpenedCloud(ChosenCatalogue catalogue, std::ostream& err)
+      : chosen(std::move(catalogue)),
+        log(LogLevel::warn, [&err](const std::string& line) { err << line << std::flush; }) {}
+
+  const ChosenCatalogue chosen;
+  const SystemClock clock;
+  Log log;
   std::unique_ptr<local_cloud::LocalCloud> cloud;
 };
 
@@ -38,13 +43,15 @@ Status require_store(const GlobalOptions& global, const CloudOptions& options, c
 }
 
 Result<std::unique_ptr<OpenedCloud>> open_cloud(const GlobalOptions& global, const CloudOptions& options,
-                                                const Environment& environment) {
-  const std::string store = TRY(choose_store(global, options, environment));
-  auto opened = std::make_unique<OpenedCloud>(OpenedCloud{TRY(choose_catalogue(environment)), {}, {}});
+                                                const Terminal& terminal) {
+  const std::string store = TRY(choose_store(global, options, terminal.environment));
+  auto opened = std::make_unique<OpenedCloud>(TRY(choose_catalogue(terminal.environment)), terminal.err);
   opened->cloud = std::make_unique<local_cloud::LocalCloud>(
       opened->chosen.catalogue, opened->clock,
-      local_cloud::LocalCloudOptions{
-          .store = store, .page_size = options.page_size, .duration = std::chrono::milliseconds(options.duration_ms)});
+      local_cloud::LocalCloudOptions{.store = store,
+                                     .page_size = options.page_size,
+                                     .duration = std::chrono::milliseconds(options.duration_ms),
+                                     .log = &opened->log});
   return opened;
 }
 
@@ -79,7 +86,8 @@ Result<local_cloud::DoorOptions> door_options(const CloudOptions& options, const
 
 Result<int> serve(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
   const std::stop_token stop = stop_on_interrupt();
-  const auto opened = TRY(open_cloud(global, options, terminal.environment));
+  const auto opened = TRY(open_cloud(global, options, terminal));
+  TRY(opened->cloud->open());
   net::ThreadTimer timer;
   local_cloud::Door door(*opened->cloud, timer, opened->clock, TRY(door_options(options, opened->chosen.catalogue)));
   const auto server = TRY(net::HttpServer::listen({.port = options.port}, [&](net::HttpRequest request,
@@ -95,7 +103,7 @@ Result<int> serve(const GlobalOptions& global, const CloudOptions& options, Term
 }
 
 Result<int> load(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
-  const auto opened = TRY(open_cloud(global, options, terminal.environment));
+  const auto opened = TRY(open_cloud(global, options, terminal));
   std::ifstream file;
   if (options.file != "-") {
     std::error_code failure;
@@ -111,7 +119,7 @@ Result<int> load(const GlobalOptions& global, const CloudOptions& options, Termi
 
 Result<int> dump(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
   TRY(require_store(global, options, terminal.environment));
-  const auto opened = TRY(open_cloud(global, options, terminal.environment));
+  const auto opened = TRY(open_cloud(global, options, terminal));
   TRY(opened->cloud->dump(terminal.out));
   terminal.out.flush();
   if (!terminal.out) return data_error("the output could not be written whole");
@@ -120,7 +128,7 @@ Result<int> dump(const GlobalOptions& global, const CloudOptions& options, Termi
 
 Result<int> reset(const GlobalOptions& global, const CloudOptions& options, Terminal& terminal) {
   TRY(require_store(global, options, terminal.environment));
-  const auto opened = TRY(open_cloud(global, options, terminal.environment));
+  const auto opened = TRY(open_cloud(global, options, terminal));
   const std::size_t count = TRY(opened->cloud->reset());
   terminal.err << count << (count == 1 ? " resource removed\n" : " resources removed\n");
   return kDone;

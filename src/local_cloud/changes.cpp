@@ -30,7 +30,8 @@ StoredRequest new_request(const Call& call, const char* operation, const TypeFac
       .parameters = asked.client_token.empty()
                         ? std::string()
                         : net::sha256_hex(facts.name + "\n" + asked.identifier + "\n" + asked.desired_state + "\n" +
-                                          asked.patch_document + "\n" + asked.role_arn + "\n" + asked.type_version_id)};
+                                          asked.patch_document + "\n" + asked.role_arn + "\n" + asked.type_version_id),
+      .home = home_of(facts, call.place).region};
 }
 
 // The same ClientToken: the same answer for the same parameters, else a conflict.
@@ -50,7 +51,8 @@ Result<std::optional<HttpResponse>> replay(const Call& call, const StoredRequest
 // One change at a time for a resource. (AWS's text is not known; clients look for the RequestToken.)
 Result<std::optional<HttpResponse>> busy(const Call& call, const StoredRequest& request) {
   if (request.identifier.empty()) return std::optional<HttpResponse>();
-  const auto open = TRY(call.store.find_open(call.place, request.type_name, request.identifier));
+  const auto open =
+      TRY(call.store.find_open({call.place.account, request.home}, request.type_name, request.identifier));
   if (!open) return std::optional<HttpResponse>();
   return std::optional(
       refusal("ConcurrentOperationException", "Resource of type '" + request.type_name + "' with identifier '" +
@@ -73,7 +75,7 @@ Answer begin_failed(const Call& call, StoredRequest request, const HandlerFailur
 Answer begin(const Call& call, StoredRequest request) {
   if (call.failure != nullptr) return begin_failed(call, std::move(request), *call.failure);
   const bool identifier_known = !request.identifier.empty();
-  if (request.due_ms <= call.now_ms) TRY(settle(request, call.store, call.types));
+  if (request.due_ms <= call.now_ms) TRY(settle(request, call.store, call.types, call.log));
   TRY(call.store.insert_request(request));
   TRY(call.store.forget_requests(call.now_ms - kRequestKeptMs));
   return answer({{"ProgressEvent", first_event(request, identifier_known)}});

@@ -114,10 +114,11 @@ Answer Handler::handle(const net::HttpRequest& request, Store& store, Clock::Tim
                          .types = types_,
                          .options = options,
                          .now_ms = milliseconds_of(now),
+                         .log = log_,
                          .failure = failure ? &*failure : nullptr});
 }
 
-Status Handler::settle(Store& store, Clock::Time now) { return settle_due(milliseconds_of(now), store, types_); }
+Status Handler::settle(Store& store, Clock::Time now) { return settle_due(milliseconds_of(now), store, types_, log_); }
 
 std::string Handler::parent_of_stored(const std::string& type_name, const std::string& properties) {
   const TypeFacts* facts = types_.find(type_name);

@@ -20,7 +20,8 @@ std::int64_t milliseconds_of(Clock::Time time);
 
 class Handler {
  public:
-  explicit Handler(const catalogue::Catalogue& catalogue) : types_(catalogue) {}
+  // `log` may be null: nobody listens.
+  explicit Handler(const catalogue::Catalogue& catalogue, Log* log = nullptr) : types_(catalogue), log_(log) {}
 
   // An Error is a broken store: the transaction must be rolled back, for a part of the request may be done. With a
   // `failure`, the type's handler answers with it wherever it is asked: a change ends as a FAILED event.
@@ -37,6 +38,7 @@ class Handler {
 
  private:
   TypeFactsCache types_;
+  Log* log_;
 };
 
 }  // namespace squall::local_cloud

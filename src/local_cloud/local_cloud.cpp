@@ -6,7 +6,7 @@
 #include <optional>
 #include <thread>
 
-#include "base/json_text.h"
+#include "local_cloud/answers.h"
 #include "local_cloud/handler.h"
 #include "local_cloud/loader.h"
 #include "local_cloud/store.h"
@@ -17,11 +17,20 @@ namespace {
 
 constexpr std::size_t kBatchMax = 256;  // requests answered by one commit
 
-net::HttpResponse broken_store(const Error& error) {
-  return {.status = 500,
-          .headers = {{"Content-Type", "application/x-amz-json-1.0"}},
-          .body = "{\"__type\":\"com.amazon.cloudapiservice#ServiceInternalErrorException\",\"Message\":" +
-                  json_quote("the local cloud's store failed: " + error.message) + "}"};
+net::HttpResponse broken(const Error& error) {
+  const std::string text = error.kind == ErrorKind::internal ? "the local cloud failed: " + error.message
+                                                             : "the local cloud's store failed: " + error.message;
+  return refusal("ServiceInternalErrorException", text);
+}
+
+// What an exception leaves of work on the store: an Error.
+template <typename T>
+Result<T> caught(const std::function<Result<T>()>& work) {
+  try {
+    return work();
+  } catch (const std::exception& thrown) {
+    return internal_error(thrown.what());
+  }
 }
 
 }  // namespace
@@ -29,7 +38,7 @@ net::HttpResponse broken_store(const Error& error) {
 class LocalCloud::Impl {
  public:
   Impl(const catalogue::Catalogue& catalogue, const Clock& clock, LocalCloudOptions options)
-      : handler_(catalogue), clock_(clock), options_(std::move(options)) {}
+      : handler_(catalogue, options.log), clock_(clock), options_(std::move(options)) {}
 
   ~Impl() {
     if (thread_.joinable()) {
@@ -50,6 +59,11 @@ class LocalCloud::Impl {
     }
     // A thread that has left requests in the queue comes back for them by itself: a wake-up costs more than a read.
     if (may_wait) arrived_.notify_one();
+  }
+
+  Status open_store() {
+    const std::lock_guard lock(store_mutex_);
+    return open();
   }
 
   Result<std::size_t> load(std::istream& in, const std::string& region) {
@@ -138,9 +152,13 @@ class LocalCloud::Impl {
   // One transaction for all that has queued up, committed before the first is answered.
   void answer(std::vector<Queued>& batch) {
     std::vector<net::HttpResponse> responses;
-    const Status handled = handle_all(batch, responses);
+    const auto handled = caught<bool>([&]() -> Result<bool> {
+      TRY(handle_all(batch, responses));
+      return true;
+    });
+    if (!handled) log_exception(handled.error(), {});
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      batch[i].done(handled ? std::move(responses[i]) : broken_store(handled.error()));
+      batch[i].done(handled ? std::move(responses[i]) : broken(handled.error()));
     }
   }
 
@@ -165,16 +183,35 @@ class LocalCloud::Impl {
     if (due && due->empty()) return {};
     store_->rollback();
     if (!due) return due.error();
-    return store_->begin(true);
+    // While another process writes for long (a load), what is due goes on a little longer: reads do not wait for it.
+    if (TRY(store_->begin_writing_soon())) return {};
+    return store_->begin(false);
   }
 
   Status handle_in_transaction(const std::vector<Queued>& batch, Clock::Time now,
                                std::vector<net::HttpResponse>& responses) {
     if (store_->writing()) TRY(handler_.settle(*store_, now));
     const HandlerOptions options{.page_size = options_.page_size, .duration = options_.duration};
-    for (const Queued& queued : batch)
-      responses.push_back(TRY(handler_.handle(queued.request, *store_, now, options, queued.failure)));
+    for (const Queued& queued : batch) {
+      net::HttpResponse response;
+      const Status answered = store_->run_part([&]() -> Status {
+        response = TRY(handler_.handle(queued.request, *store_, now, options, queued.failure));
+        return {};
+      });
+      if (!answered) {
+        // The others of the batch have their answers, unless the store gave the whole transaction up.
+        if (!store_->in_transaction()) return answered;
+        log_exception(answered.error(), net::header(queued.request.headers, "X-Amz-Target"));
+        response = broken(answered.error());
+      }
+      responses.push_back(std::move(response));
+    }
     return {};
+  }
+
+  void log_exception(const Error& error, std::string_view target) {
+    if (options_.log == nullptr || error.kind != ErrorKind::internal) return;
+    options_.log->line(LogLevel::error, "exception", {{"target", std::string(target)}, {"text", error.message}});
   }
 
   std::mutex store_mutex_;  // store_, handler_: the store thread, or load, dump and reset
@@ -198,7 +235,10 @@ void LocalCloud::send(net::HttpRequest request, Done done) {
 void LocalCloud::send_failing(net::HttpRequest request, HandlerFailure failure, Done done) {
   impl_->send(std::move(request), std::move(failure), std::move(done));
 }
-Result<std::size_t> LocalCloud::load(std::istream& in, const std::string& region) { return impl_->load(in, region); }
+Status LocalCloud::open() { return impl_->open_store(); }
+Result<std::size_t> LocalCloud::load(std::istream& in, const std::string& region) {
+  return caught<std::size_t>([&] { return impl_->load(in, region); });
+}
 Status LocalCloud::dump(std::ostream& out) { return impl_->dump(out); }
 Result<std::size_t> LocalCloud::reset() { return impl_->reset(); }
 

@@ -2,7 +2,8 @@
 //
 // Itself a Transport (the in-process door); `squall cloud serve` puts the same object behind an HttpServer. One store
 // thread takes all queued requests in one transaction, commits, then answers (group commit), so what was answered is
-// durable. The store is opened at the first request; processes may share the file. Any thread may send.
+// durable. A request that fails, or makes a library throw, costs its own answer and no other. The store is opened at the
+// first request; processes may share the file: readers wait for nobody, writers for each other. Any thread may send.
 #pragma once
 
 #include <chrono>
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "catalogue/catalogue.h"
 #include "local_cloud/handler_failure.h"
@@ -23,6 +25,7 @@ struct LocalCloudOptions {
   std::string store = ":memory:";         // a file's path, or ":memory:"
   std::size_t page_size = 100;            // entries of a ListResources page
   std::chrono::milliseconds duration{0};  // how long a change runs
+  Log* log = nullptr;                     // of exceptions that were caught; must outlive the cloud
 };
 
 class LocalCloud final : public net::Transport {
@@ -35,6 +38,8 @@ class LocalCloud final : public net::Transport {
   // The same, but the handler of the request's type fails so, on purpose.
   void send_failing(net::HttpRequest request, HandlerFailure failure, Done done);
 
+  // Opens the store, which the first request does else.
+  Status open();
   // JSON lines {"TypeName":…,"region":…,"Properties":{…}}, or one CloudFormation template in JSON, created as the handlers
   // would (loader.h); all or nothing. An error names the line or the resource. Returns how many resources.
   // `region` is for a template; empty: us-east-1.

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "local_cloud/handler_failure.h"
 #include "local_cloud/parameters.h"
@@ -28,6 +29,7 @@ struct Call {
   TypeFactsCache& types;
   const HandlerOptions& options;
   std::int64_t now_ms;
+  Log* log;                       // null: nobody listens
   const HandlerFailure* failure;  // what the type's handler shall answer; null: what it does
 };
 using Answer = Result<net::HttpResponse>;

@@ -21,6 +21,22 @@ Result<Refusal> carry_out(StoredRequest& request, const TypeFacts& facts, Store&
   return std::move(created.failure);
 }
 
+// The same as a part of the transaction: a bug in a hook, or what is odd in a store, fails this change and no other.
+Result<Refusal> carry_out_apart(StoredRequest& request, const TypeFacts& facts, Store& store, Log* log) {
+  Refusal refusal;
+  const Status done = store.run_part([&]() -> Status {
+    refusal = TRY(carry_out(request, facts, store));
+    return {};
+  });
+  if (done) return refusal;
+  if (done.error().kind != ErrorKind::internal) return done.error();
+  if (log != nullptr) {
+    log->line(LogLevel::error, "exception",
+              {{"operation", request.operation}, {"type", facts.name}, {"text", done.error().message}});
+  }
+  return Refusal(HandlerFailure{"InternalFailure", "Internal error: " + done.error().message});
+}
+
 }  // namespace
 
 std::string operation_status(const StoredRequest& request, std::int64_t now_ms) {
@@ -52,11 +68,11 @@ Json first_event(const StoredRequest& request, bool identifier_known) {
   return event;
 }
 
-Status settle(StoredRequest& request, Store& store, TypeFactsCache& types) {
+Status settle(StoredRequest& request, Store& store, TypeFactsCache& types, Log* log) {
   const TypeFacts* facts = types.find(request.type_name);
   Refusal refusal;
   if (facts != nullptr)
-    refusal = TRY(carry_out(request, *facts, store));
+    refusal = TRY(carry_out_apart(request, *facts, store, log));
   else  // the store was used with another catalogue before
     refusal = HandlerFailure{"InternalFailure", "the catalogue has no type " + request.type_name + " any more"};
   request.status = refusal ? "FAILED" : "SUCCESS";
@@ -69,12 +85,12 @@ Status settle(StoredRequest& request, Store& store, TypeFactsCache& types) {
   return {};
 }
 
-Status settle_due(std::int64_t now_ms, Store& store, TypeFactsCache& types) {
+Status settle_due(std::int64_t now_ms, Store& store, TypeFactsCache& types, Log* log) {
   constexpr std::size_t kBatch = 100;
   while (true) {
     auto due = TRY(store.due(now_ms, kBatch));
     for (StoredRequest& request : due) {
-      TRY(settle(request, store, types));
+      TRY(settle(request, store, types, log));
       TRY(store.end_request(request));
     }
     if (due.size() < kBatch) return {};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "local_cloud/json_input.h"
 #include "local_cloud/store.h"
@@ -22,9 +23,10 @@ Json progress_event(const StoredRequest& request, std::int64_t now_ms);
 // The answer to the call that asked for the change: nothing has ended yet, and the service has chosen no name.
 Json first_event(const StoredRequest& request, bool identifier_known);
 
-// Does what the request asks for and marks it as ended then. The caller stores it.
-Status settle(StoredRequest& request, Store& store, TypeFactsCache& types);
+// Does what the request asks for and marks it as ended then; an exception ends it as FAILED, and is logged. The caller
+// stores it.
+Status settle(StoredRequest& request, Store& store, TypeFactsCache& types, Log* log);
 // Settles all open requests that are due, in the order in which they are.
-Status settle_due(std::int64_t now_ms, Store& store, TypeFactsCache& types);
+Status settle_due(std::int64_t now_ms, Store& store, TypeFactsCache& types, Log* log);
 
 }  // namespace squall::local_cloud

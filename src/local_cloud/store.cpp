@@ -4,33 +4,47 @@ namespace squall::local_cloud {
 
 namespace {
 
-constexpr int kSchemaVersion = 3;
+constexpr int kSchemaVersion = 4;
+// How long a writer waits for the writers of other processes.
+constexpr int kPatienceMs = 10'000;
+constexpr int kMomentMs = 100;
 
-// Open requests have indices of their own, so that those which end at once cost none.
-constexpr const char* kSchema = R"sql(
+constexpr const char* kTables = R"sql(
 CREATE TABLE IF NOT EXISTS resource(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL, properties TEXT NOT NULL,
   parent TEXT NOT NULL DEFAULT '');
-CREATE UNIQUE INDEX IF NOT EXISTS resource_identifier ON resource(account, region, type, identifier);
-CREATE INDEX IF NOT EXISTS resource_age ON resource(account, region, type, id);
-CREATE INDEX IF NOT EXISTS resource_parent ON resource(account, region, type, parent, id) WHERE parent <> '';
 CREATE TABLE IF NOT EXISTS name(
   account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, resource INTEGER NOT NULL,
   PRIMARY KEY(account, region, type, name)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS name_resource ON name(resource);
 CREATE TABLE IF NOT EXISTS request(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL, operation TEXT NOT NULL, type TEXT NOT NULL,
   identifier TEXT NOT NULL, status TEXT NOT NULL, error_code TEXT NOT NULL, message TEXT NOT NULL, model TEXT NOT NULL,
   client_token TEXT NOT NULL, parameters TEXT NOT NULL,
-  begun_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL);
+  begun_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL, home TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS counter(
+  account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(account, region, name)) WITHOUT ROWID;
+)sql";
+
+// Open requests have indices of their own, so that those which end at once cost none.
+constexpr const char* kIndices = R"sql(
+CREATE UNIQUE INDEX IF NOT EXISTS resource_identifier ON resource(account, region, type, identifier);
+CREATE INDEX IF NOT EXISTS resource_age ON resource(account, region, type, id);
+CREATE INDEX IF NOT EXISTS resource_parent ON resource(account, region, type, parent, id) WHERE parent <> '';
+CREATE INDEX IF NOT EXISTS name_resource ON name(resource);
 CREATE UNIQUE INDEX IF NOT EXISTS request_token ON request(account, region, token);
 CREATE INDEX IF NOT EXISTS request_client_token ON request(account, region, client_token) WHERE client_token <> '';
 CREATE INDEX IF NOT EXISTS request_due ON request(due_ms) WHERE status = 'OPEN';
-CREATE INDEX IF NOT EXISTS request_open ON request(account, region, type, identifier) WHERE status = 'OPEN';
-CREATE TABLE IF NOT EXISTS counter(
-  account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(account, region, name)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS request_changes ON request(account, home, type, identifier) WHERE status = 'OPEN';
+)sql";
+
+// Before version 4 a request did not tell where its resource lives. Those of global types that are open while a file is
+// upgraded are looked for where they were asked.
+constexpr const char* kAddHomes = R"sql(
+ALTER TABLE request ADD COLUMN home TEXT NOT NULL DEFAULT '';
+UPDATE request SET home=region;
+DROP INDEX IF EXISTS request_open;
 )sql";
 
 // The columns stand in the table's order.
@@ -50,7 +64,8 @@ StoredRequest read_request(const sqlite::Statement& row) {
           .due_ms = row.integer(14),
           .ended_ms = row.integer(15),
           .client_token = text(11),
-          .parameters = text(12)};
+          .parameters = text(12),
+          .home = text(16)};
 }
 
 StoredResource read_resource(const sqlite::Statement& row) {
@@ -80,33 +95,59 @@ class Use {
 }  // namespace
 
 Result<Store> Store::open(const std::string& path, const ParentOf& parent_of) {
+  auto store = open_file(path, parent_of);
+  if (store) return store;
+  Error error = std::move(store).error();
+  if (error.kind == ErrorKind::sql) {
+    error.kind = ErrorKind::data;
+    error.message = "cannot use " + path + " as the local cloud's store: " + error.message;
+  }
+  return error;
+}
+
+Result<Store> Store::open_file(const std::string& path, const ParentOf& parent_of) {
   if (path != ":memory:") TRY(sqlite::make_folder_of(path));
   Store store;
   store.connection_ = TRY(sqlite::Connection::open(path));
-  sqlite3_busy_timeout(store.connection_.handle(), 10'000);
+  sqlite3_busy_timeout(store.connection_.handle(), kPatienceMs);
   TRY(sqlite::use_wal(store.connection_));
   TRY(store.connection_.run("PRAGMA synchronous=FULL;"));
-  auto version = TRY(store.connection_.prepare("PRAGMA user_version"));
-  TRY(version.step());
-  const std::int64_t found = version.integer(0);
-  version.reset();
-  if (found > kSchemaVersion) {
-    return data_error(path + " was made by a newer version of squall", "update squall, or choose another store");
+  // A file that needs nothing is opened without the writers' lock, so that nobody waits for a long write of another.
+  std::int64_t found = TRY(store.version());
+  if (found < kSchemaVersion) {
+    TRY(store.connection_.run("BEGIN IMMEDIATE"));
+    found = TRY(store.version());  // another process may have been faster
+    if (found < kSchemaVersion) TRY(store.upgrade(found, parent_of));
+    TRY(store.connection_.run("COMMIT"));
   }
-  TRY(store.connection_.run("BEGIN IMMEDIATE"));
-  TRY(store.upgrade(found, parent_of));
-  TRY(store.connection_.run("COMMIT"));
+  if (found > kSchemaVersion)
+    return data_error(path + " was made by a newer version of squall", "update squall, or choose another store");
   return store;
+}
+
+Result<std::int64_t> Store::version() {
+  auto version = TRY(connection_.prepare("PRAGMA user_version"));
+  TRY(version.step());
+  return version.integer(0);
 }
 
 Status Store::upgrade(std::int64_t version, const ParentOf& parent_of) {
   // Requests of version 1 cannot be followed any more; what they made stays.
   if (version == 1) TRY(connection_.run("DROP TABLE IF EXISTS request"));
-  const bool knows_no_parents = version == 1 || version == 2;
+  TRY(connection_.run(kTables));
+  const bool knows_no_parents = !TRY(has_column("resource", "parent"));
   if (knows_no_parents) TRY(connection_.run("ALTER TABLE resource ADD COLUMN parent TEXT NOT NULL DEFAULT ''"));
-  TRY(connection_.run(kSchema));
+  if (!TRY(has_column("request", "home"))) TRY(connection_.run(kAddHomes));
+  TRY(connection_.run(kIndices));
   if (knows_no_parents && parent_of) TRY(set_parents(parent_of));
   return connection_.run("PRAGMA user_version=" + std::to_string(kSchemaVersion));
+}
+
+Result<bool> Store::has_column(std::string_view table, std::string_view column) {
+  auto found = TRY(connection_.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name=?"));
+  TRY(found.bind(1, table));
+  TRY(found.bind(2, column));
+  return found.step();
 }
 
 Status Store::set_parents(const ParentOf& parent_of) {
@@ -127,24 +168,48 @@ Result<sqlite::Statement*> Store::prepared(const char* sql) {
   for (auto& [text, statement] : statements_) {
     if (text == sql) return &statement;
   }
-  statements_.reserve(32);  // the pointers handed out must stay
   statements_.emplace_back(sql, TRY(connection_.prepare(sql)));
   return &statements_.back().second;
 }
 
 Status Store::begin(bool writes) {
+  if (in_transaction()) rollback();  // what an exception left behind
   TRY(connection_.run(writes ? "BEGIN IMMEDIATE" : "BEGIN"));
   writing_ = writes;
   return {};
 }
+Result<bool> Store::begin_writing_soon() {
+  sqlite3_busy_timeout(connection_.handle(), kMomentMs);
+  const Status begun = begin(true);
+  const bool busy = !begun && (sqlite3_errcode(connection_.handle()) & 0xFF) == SQLITE_BUSY;
+  sqlite3_busy_timeout(connection_.handle(), kPatienceMs);
+  if (busy) return false;
+  TRY(begun);
+  return true;
+}
 Status Store::commit() {
-  TRY(connection_.run("COMMIT"));
+  Status committed = connection_.run("COMMIT");
+  if (!committed) rollback();
   writing_ = false;
-  return {};
+  return committed;
 }
 void Store::rollback() {
-  (void)connection_.run("ROLLBACK").ok();
+  if (in_transaction()) (void)connection_.run("ROLLBACK").ok();
   writing_ = false;
+}
+
+Status Store::run_part(const std::function<Status()>& part) {
+  if (writing_) TRY(connection_.run("SAVEPOINT part"));
+  Status done;
+  try {
+    done = part();
+  } catch (const std::exception& thrown) {
+    done = internal_error(thrown.what());
+  }
+  if (!writing_) return done;
+  if (!done) TRY(connection_.run("ROLLBACK TO part"));
+  TRY(connection_.run("RELEASE part"));
+  return done;
 }
 
 Result<std::optional<StoredResource>> Store::find(const Place& place, const std::string& type,
@@ -309,7 +374,7 @@ Result<std::optional<StoredRequest>> Store::find_client_token(const Place& place
 Result<std::optional<StoredRequest>> Store::find_open(const Place& place, const std::string& type,
                                                       const std::string& identifier) {
   static constexpr const char* kSql =
-      "SELECT * FROM request WHERE account=? AND region=? AND type=? AND identifier=? AND status='OPEN' ORDER BY id "
+      "SELECT * FROM request WHERE account=? AND home=? AND type=? AND identifier=? AND status='OPEN' ORDER BY id "
       "LIMIT 1";
   return one_request(kSql, {place.account, place.region, type, identifier}, std::nullopt);
 }
@@ -344,11 +409,11 @@ Result<std::vector<StoredRequest>> Store::list_requests(const Place& place, std:
 Status Store::insert_request(const StoredRequest& request) {
   static constexpr const char* kSql =
       "INSERT INTO request(account, region, token, operation, type, identifier, status, error_code, message, model, "
-      "client_token, parameters, begun_ms, due_ms, ended_ms) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+      "client_token, parameters, home, begun_ms, due_ms, ended_ms) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
   Use use(*TRY(prepared(kSql)));
   TRY(use.bind({request.place.account, request.place.region, request.token, request.operation, request.type_name,
                 request.identifier, request.status, request.error_code, request.message, request.model,
-                request.client_token, request.parameters}));
+                request.client_token, request.parameters, request.home}));
   TRY(use.bind(request.begun_ms));
   TRY(use.bind(request.due_ms));
   TRY(use.bind(request.ended_ms));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <initializer_list>
 #include <optional>
@@ -58,6 +59,7 @@ struct StoredRequest {
   std::int64_t ended_ms = 0;
   std::string client_token;
   std::string parameters;  // digest of what it was asked with
+  std::string home;        // the region where the resource lives; the place's own but for global types
 };
 constexpr const char* kOpen = "OPEN";
 
@@ -67,10 +69,19 @@ class Store {
   using ParentOf = std::function<std::string(const std::string&, const std::string&)>;
   static Result<Store> open(const std::string& path, const ParentOf& parent_of = {});
 
+  // A writing transaction waits for those of other processes, for a bounded time; a reading one waits for nobody.
   Status begin(bool writes);
+  // A writing transaction, unless another process keeps the store to itself for longer than a moment: then false.
+  Result<bool> begin_writing_soon();
+  // After an Error there is no transaction any more.
   Status commit();
   void rollback();
   bool writing() const { return writing_; }
+  bool in_transaction() const { return sqlite3_get_autocommit(connection_.handle()) == 0; }
+
+  // Runs a part of the transaction. After an Error of it, or an exception (which becomes one of kind internal), the store
+  // is as it was before the part, and the transaction goes on unless in_transaction() says otherwise. Parts may nest.
+  Status run_part(const std::function<Status()>& part);
 
   Result<std::optional<StoredResource>> find(const Place& place, const std::string& type,
                                              const std::string& identifier);
@@ -102,7 +113,7 @@ class Store {
                                                     std::int64_t since_ms);
   Result<std::optional<StoredRequest>> find_client_token(const Place& place, const std::string& client_token,
                                                          std::int64_t since_ms);
-  // The open request of a resource.
+  // The open request of a resource that lives there.
   Result<std::optional<StoredRequest>> find_open(const Place& place, const std::string& type,
                                                  const std::string& identifier);
   // Open requests due by then, in order; any place.
@@ -129,8 +140,11 @@ class Store {
   Status for_each_counter(const std::function<void(const Counter&)>& visit);
 
  private:
+  static Result<Store> open_file(const std::string& path, const ParentOf& parent_of);
+  Result<std::int64_t> version();
   Result<sqlite::Statement*> prepared(const char* sql);
   Status upgrade(std::int64_t version, const ParentOf& parent_of);
+  Result<bool> has_column(std::string_view table, std::string_view column);
   Status set_parents(const ParentOf& parent_of);
   Result<bool> add_names(const Place& place, const std::string& type, std::int64_t id, const ResourceKeys& keys);
   Result<bool> add_name(const Place& place, const std::string& type, std::int64_t id, const std::string& name);
@@ -139,7 +153,7 @@ class Store {
                                                    std::optional<std::int64_t> since_ms);
 
   sqlite::Connection connection_;
-  std::vector<std::pair<const char*, sqlite::Statement>> statements_;
+  std::deque<std::pair<const char*, sqlite::Statement>> statements_;  // pointers to them stay good
   bool writing_ = false;
 };
 

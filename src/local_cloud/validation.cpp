@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "local_cloud/model.h"
+#include "local_cloud/own_values.h"
 #include "local_cloud/schema_nodes.h"
 
 namespace squall::local_cloud {
@@ -69,6 +70,8 @@ PatchFault patch_model(const TypeFacts& facts, const std::string& document, Json
     changed += (changed.empty() ? "/properties/" : ", /properties/") + path;
   if (!changed.empty())
     return {"NotUpdatableException", "Invalid patch update: createOnlyProperties [" + changed + "] cannot be updated"};
+  if (const std::string own = keep_own_values(facts, model, patched); !own.empty())
+    return {"ValidationException", "Invalid patch update: readOnlyProperties [" + own + "] cannot be updated"};
   if (const std::string fault = given_fault(facts, patched); !fault.empty()) return {"ValidationException", fault};
   model = std::move(patched);
   return {};

@@ -3,6 +3,7 @@
 namespace squall::local_cloud {
 namespace {
 
+using testing::Caller;
 using testing::Json;
 using testing::Reply;
 
@@ -99,6 +100,44 @@ TEST_F(Changes, APatchMayNotChangeThemThroughWhatIsAroundThem) {
   EXPECT_EQ(
       update(kBucket, "bucket", {{{"op", "replace"}, {"path", ""}, {"value", {{"BucketName", "other"}}}}}).error(),
       "NotUpdatableException: Invalid patch update: createOnlyProperties [/properties/BucketName] cannot be updated");
+}
+
+TEST_F(Changes, APatchMayNotBringReadOnlyValuesInThroughWhatIsAroundThem) {
+  constexpr const char* kService = "AWS::VpcLattice::Service";
+  const std::string service = made(kService, {{"Name", "service"}, {"DnsEntry", Json::object()}});
+  const Json before = properties(kService, service);
+  ASSERT_TRUE(before.at("DnsEntry").at("DomainName").is_string());
+  const std::string refused = "ValidationException: Invalid patch update: readOnlyProperties [";
+  const Json evil = {{"DomainName", "evil"}, {"HostedZoneId", before["DnsEntry"]["HostedZoneId"]}};
+  for (const char* op : {"add", "replace"}) {
+    EXPECT_EQ(update(kService, service, {{{"op", op}, {"path", "/DnsEntry"}, {"value", evil}}}).error(),
+              refused + "/properties/DnsEntry/DomainName] cannot be updated");
+  }
+  Json root = before;
+  root["Arn"] = "arn:evil";
+  EXPECT_EQ(update(kService, service, {{{"op", "replace"}, {"path", ""}, {"value", root}}}).error(),
+            refused + "/properties/Arn] cannot be updated");
+  EXPECT_EQ(update(kService, service, {{{"op", "copy"}, {"from", "/Tags"}, {"path", "/DnsEntry"}}}).status, 400);
+  EXPECT_EQ(properties(kService, service), before);
+  const std::string other = made(kService, {{"Name", "other"}});
+  EXPECT_EQ(
+      update(kService, other, {{{"op", "add"}, {"path", "/DnsEntry"}, {"value", {{"DomainName", "evil"}}}}}).error(),
+      refused + "/properties/DnsEntry/DomainName] cannot be updated");
+}
+
+TEST_F(Changes, ReadOnlyValuesThatAPatchLeavesOutStay) {
+  constexpr const char* kService = "AWS::VpcLattice::Service";
+  const std::string service = made(kService, {{"Name", "service"}, {"DnsEntry", Json::object()}});
+  const Json before = properties(kService, service);
+  for (const Json& patch : {Json{{{"op", "replace"}, {"path", ""}, {"value", {{"Name", "service"}}}}},
+                            Json{{{"op", "remove"}, {"path", "/DnsEntry"}}},
+                            Json{{{"op", "replace"}, {"path", "/DnsEntry"}, {"value", Json::object()}}},
+                            Json{{{"op", "replace"}, {"path", ""}, {"value", before}}}}) {
+    EXPECT_EQ(outcome(update(kService, service, patch)), "SUCCESS") << patch;
+    const Json after = properties(kService, service);
+    for (const char* own : {"Arn", "Id", "DnsEntry", "Status", "CreatedAt"})
+      EXPECT_EQ(after[own], before[own]) << patch;
+  }
 }
 
 TEST_F(Changes, APatchThatCopiesWithoutEndIsRefused) {
@@ -240,6 +279,25 @@ TEST_F(Changes, AccountsAndRegionsAreApart) {
                                                                                                                     43),
       "arn:aws-cn:logs:cn-north-1:210987654321:log");
   EXPECT_EQ(listed(kGroup, {.account = "210987654321"}), std::vector<std::string>{});
+}
+
+TEST_F(Changes, AGlobalResourceIsChangedByOneAtATimeFromWhateverRegion) {
+  start({.duration = std::chrono::milliseconds(1000)});
+  constexpr const char* kRoleType = "AWS::IAM::Role";
+  create(kRoleType, {{"RoleName", "r"}, {"AssumeRolePolicyDocument", {{"Statement", Json::array()}}}});
+  clock_.move(std::chrono::milliseconds(1000));
+  const auto describe = [&](const Caller& caller) {
+    const Json patch = {{{"op", "add"}, {"path", "/Description"}, {"value", caller.region}}};
+    return call("UpdateResource", {{"TypeName", kRoleType}, {"Identifier", "r"}, {"PatchDocument", patch.dump()}},
+                caller);
+  };
+  ASSERT_EQ(describe({.region = "eu-west-1"}).status, 200);
+  EXPECT_EQ(describe({.region = "us-east-1"}).error().substr(0, 29), "ConcurrentOperationException:");
+  EXPECT_EQ(describe({.region = "eu-west-1"}).error().substr(0, 29), "ConcurrentOperationException:");
+  EXPECT_EQ(describe({.account = "210987654321", .region = "us-east-1"}).error().substr(0, 26),
+            "ResourceNotFoundException:");
+  clock_.move(std::chrono::milliseconds(1000));
+  EXPECT_EQ(properties(kRoleType, "r")["Description"], "eu-west-1");
 }
 
 TEST_F(Changes, ReadOnlyValuesInAModelFailTheCreate) {

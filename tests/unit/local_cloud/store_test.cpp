@@ -1,6 +1,7 @@
 #include "local_cloud/store.h"
 
 #include <filesystem>
+#include <fstream>
 
 #include "sqlite/sqlite.h"
 #include "unit/local_cloud/cloud_fixture.h"
@@ -180,6 +181,101 @@ TEST_F(SharedStore, AnOlderFileLearnsItsParents) {
   EXPECT_EQ(outcome(remove(kGroup, "g")), "SUCCESS");
   EXPECT_EQ(get("AWS::Logs::LogStream", "g|s").status, 400);
   EXPECT_EQ(get("AWS::Logs::LogStream", "h|s").status, 200);
+}
+
+// Values of kinds that no call can bring in may lie in a file; what a hook makes of them ends one answer at the most.
+TEST_F(SharedStore, OddValuesInAFileEndNoProcess) {
+  start(options());
+  made("AWS::SageMaker::Image", {{"ImageName", "i"}, {"ImageRoleArn", "arn:aws:iam::123456789012:role/r"}});
+  {
+    auto file = sqlite::Connection::open(options().store).value();
+    ASSERT_TRUE(file.run("UPDATE resource SET properties='{\"ImageName\":[],\"ImageArn\":5}'").ok());
+  }
+  EXPECT_NE(call("ListResources", {{"TypeName", "AWS::SageMaker::Image"}}).status, 0);
+  EXPECT_EQ(made(kGroup, {{"LogGroupName", "g"}}), "g");
+}
+
+TEST_F(SharedStore, APartThatFailsOrThrowsLeavesNothingAndTheRestStays) {
+  Store store = Store::open(options().store).value();
+  const Place place{"123456789012", "us-east-1"};
+  const auto insert = [&](const std::string& name) -> Status {
+    TRY(store.insert(place, kGroup, {0, name, "{}"}, {}));
+    return {};
+  };
+  ASSERT_TRUE(store.begin(true).ok());
+  EXPECT_TRUE(store.run_part([&] { return insert("kept"); }).ok());
+  const Status thrown = store.run_part([&]() -> Status {
+    TRY(insert("thrown"));
+    throw std::runtime_error("odd");
+  });
+  EXPECT_EQ(thrown.error().kind, ErrorKind::internal);
+  EXPECT_EQ(thrown.error().message, "odd");
+  const Status failed = store.run_part([&]() -> Status {
+    TRY(insert("failed"));
+    return data_error("no");
+  });
+  EXPECT_EQ(failed.error().message, "no");
+  ASSERT_TRUE(store.in_transaction());
+  ASSERT_TRUE(store.commit().ok());
+  ASSERT_TRUE(store.begin(false).ok());
+  EXPECT_TRUE(store.find(place, kGroup, "kept").value());
+  EXPECT_FALSE(store.find(place, kGroup, "thrown").value());
+  EXPECT_FALSE(store.find(place, kGroup, "failed").value());
+}
+
+TEST_F(SharedStore, AFileOfThisVersionIsOpenedAndReadWhileAnotherWrites) {
+  start(options());
+  made(kGroup, {{"LogGroupName", "g"}});
+  auto writer = sqlite::Connection::open(options().store).value();
+  ASSERT_TRUE(writer.run("BEGIN IMMEDIATE").ok());
+  start(options());
+  EXPECT_EQ(listed(kGroup), std::vector<std::string>{"g"}) << "whoever needs the writers' lock is refused in the end";
+  EXPECT_NE(dumped(), "");
+}
+
+TEST_F(SharedStore, WhatIsDueGoesOnWhileAnotherWrites) {
+  start(options(1000ms));
+  const Reply change = create(kGroup, {{"LogGroupName", "g"}});
+  clock_.move(1000ms);
+  auto writer = sqlite::Connection::open(options().store).value();
+  ASSERT_TRUE(writer.run("BEGIN IMMEDIATE").ok());
+  EXPECT_EQ(follow(change).event()["OperationStatus"], "IN_PROGRESS");
+  ASSERT_TRUE(writer.run("ROLLBACK").ok());
+  EXPECT_EQ(follow(change).event()["OperationStatus"], "SUCCESS");
+}
+
+// All but one find the older version before the lock, and this one's behind it.
+TEST_F(SharedStore, ManyMayOpenAnOlderFileAtOnce) {
+  {
+    auto old = sqlite::Connection::open(options().store).value();
+    ASSERT_TRUE(sqlite::use_wal(old).ok());
+    ASSERT_TRUE(old.run("CREATE TABLE resource(id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, region "
+                        "TEXT NOT NULL, type TEXT NOT NULL, identifier TEXT NOT NULL, properties TEXT NOT NULL);"
+                        "PRAGMA user_version=2")
+                    .ok());
+    ASSERT_TRUE(old.run("BEGIN IMMEDIATE").ok());
+    std::vector<std::future<Status>> opened;
+    for (int i = 0; i < 4; ++i) {
+      opened.push_back(std::async(std::launch::async, [this]() -> Status {
+        TRY(Store::open(options().store));
+        return {};
+      }));
+    }
+    for (auto& one : opened) EXPECT_EQ(one.wait_for(50ms), std::future_status::timeout) << "waits for the lock";
+    ASSERT_TRUE(old.run("ROLLBACK").ok());
+    for (auto& one : opened) {
+      const Status status = one.get();
+      EXPECT_TRUE(status.ok()) << status.error().message;
+    }
+  }
+}
+
+TEST_F(SharedStore, WhatIsNoStoreIsSaidAtOnce) {
+  std::ofstream(options().store) << std::string(4096, 'x');
+  const Status opened = start(options()).open();
+  EXPECT_EQ(opened.error().kind, ErrorKind::data);
+  EXPECT_EQ(opened.error().message,
+            "cannot use " + options().store + " as the local cloud's store: file is not a database");
 }
 
 }  // namespace
