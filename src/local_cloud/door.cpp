@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "local_cloud/answers.h"
+#include "local_cloud/caller.h"
+#include "local_cloud/handler.h"
 #include "local_cloud/json_input.h"
 #include "net/sigv4_verify.h"
 
@@ -93,25 +95,44 @@ std::optional<net::HttpResponse> Door::signature_fault(const net::HttpRequest& r
                            "The security token included in the request is invalid.");
   const auto checked = net::check_signature(request, *authorization, key->second, clock_.now());
   if (!checked) return service_refusal(kSpace, checked.error().code, checked.error().message);
-  return std::nullopt;
+  const std::string service = asks_for_caller_identity(request) ? "sts" : "cloudcontrolapi";
+  if (authorization->scope.service == service) return std::nullopt;
+  return service_refusal(kSpace, "InvalidSignatureException",
+                         "Credential should be scoped to correct service: '" + service + "'.");
 }
 
 // A token bucket that holds a second's requests, and one at the least.
 bool Door::takes_turn(const net::HttpRequest& request) {
-  const auto authorization = net::parse_authorization(net::header(request.headers, "Authorization"));
-  const std::string place =
-      authorization ? authorization->access_key_id + "/" + authorization->scope.region : std::string();
-  const double capacity = std::max(1.0, options_.requests_per_second);
+  const Place place = caller_place(request);
+  const std::string name = place.account + "/" + (is_region_name(place.region) ? place.region : std::string());
   const std::lock_guard lock(mutex_);
   const auto now = clock_.now();
-  const auto [found, added] = buckets_.try_emplace(place, Bucket{capacity, now});
-  Bucket& bucket = found->second;
+  const auto [found, added] = buckets_.try_emplace(name, Bucket{capacity(), now});
+  fill(found->second, now);
+  const bool has_one = found->second.tokens >= 1;
+  if (has_one) found->second.tokens -= 1;
+  if (added) forget_full(now);
+  return has_one;
+}
+
+double Door::capacity() const { return std::max(1.0, options_.requests_per_second); }
+
+void Door::fill(Bucket& bucket, Clock::Time now) const {
   const double waited = std::chrono::duration<double>(now - bucket.filled).count();
-  bucket.tokens = std::min(capacity, bucket.tokens + waited * options_.requests_per_second);
+  bucket.tokens = std::min(capacity(), bucket.tokens + waited * options_.requests_per_second);
   bucket.filled = now;
-  if (bucket.tokens < 1) return false;
-  bucket.tokens -= 1;
-  return true;
+}
+
+// A full bucket is as good as none. They are looked through when they have become twice as many, so that this costs little.
+void Door::forget_full(Clock::Time now) {
+  constexpr std::size_t kBucketsMin = 1'000;
+  if (buckets_.size() < std::max(kBucketsMin, buckets_kept_ * 2)) return;
+  std::erase_if(buckets_, [&](const auto& entry) {
+    Bucket bucket = entry.second;
+    fill(bucket, now);
+    return bucket.tokens >= capacity();
+  });
+  buckets_kept_ = buckets_.size();
 }
 
 void Door::answer(net::HttpResponse response, const Fault* fault, const Done& done) {

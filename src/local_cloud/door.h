@@ -3,6 +3,7 @@
 //
 // In this order: a request whose signature is wrong counts for nothing else; a throttled one meets no other fault. The
 // answers to wrong signatures are those of AWS's JSON services, all with HTTP status 400. Any thread.
+// The rate limit forgets accounts that have been idle for long enough to be unlimited again.
 #pragma once
 
 #include <chrono>
@@ -35,6 +36,12 @@ class Door final : public net::Transport {
 
   void send(net::HttpRequest request, Done done) override;
 
+  // How many accounts and regions the rate limit keeps in mind.
+  std::size_t bucket_count() const {
+    const std::lock_guard lock(mutex_);
+    return buckets_.size();
+  }
+
  private:
   std::optional<net::HttpResponse> turned_away(const net::HttpRequest& request);
   std::optional<net::HttpResponse> signature_fault(const net::HttpRequest& request) const;
@@ -50,8 +57,13 @@ class Door final : public net::Transport {
     double tokens = 0;
     Clock::Time filled;
   };
-  std::mutex mutex_;
-  std::map<std::string, Bucket> buckets_;  // by account's key and region
+  double capacity() const;
+  void fill(Bucket& bucket, Clock::Time now) const;
+  void forget_full(Clock::Time now);
+
+  mutable std::mutex mutex_;
+  std::map<std::string, Bucket> buckets_;  // by account and region
+  std::size_t buckets_kept_ = 0;           // when full ones were forgotten last
 };
 
 }  // namespace squall::local_cloud

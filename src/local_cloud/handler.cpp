@@ -1,10 +1,9 @@
 #include "local_cloud/handler.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/ascii.h"
 #include "local_cloud/answers.h"
+#include "local_cloud/caller.h"
 #include "local_cloud/invented_values.h"
 #include "local_cloud/model.h"
 #include "local_cloud/progress.h"
@@ -42,28 +41,6 @@ const Operation* find_operation(const net::HttpRequest& request) {
   return nullptr;
 }
 
-// Account and region, as the request's signature names them: Credential=KEY/date/region/service/aws4_request.
-Place place_of(const net::HttpRequest& request) {
-  Place place{std::string(kDefaultAccount), std::string(kDefaultRegion)};
-  std::string_view text = net::header(request.headers, "Authorization");
-  const auto start = text.find("Credential=");
-  if (start == std::string_view::npos) return place;
-  text = text.substr(start + 11);
-  text = text.substr(0, text.find_first_of(", "));
-  const std::string_view key = text.substr(0, text.find('/'));
-  if (key.size() == 12 && std::all_of(key.begin(), key.end(), is_ascii_digit)) place.account = key;
-  for (int i = 0; i < 2; ++i)
-    text = text.find('/') == std::string_view::npos ? std::string_view() : text.substr(text.find('/') + 1);
-  if (!text.empty()) place.region = text.substr(0, text.find('/'));
-  return place;
-}
-
-// STS's one operation that clients ask to learn their account; its protocol is a form in, XML out.
-bool asks_for_caller_identity(const net::HttpRequest& request) {
-  if (!net::header(request.headers, "X-Amz-Target").empty()) return false;
-  return ("&" + request.body + "&").find("&Action=GetCallerIdentity&") != std::string::npos;
-}
-
 // XML, unless JSON is asked for.
 net::HttpResponse caller_identity(const Place& place, std::string_view accept) {
   const std::string arn = "arn:" + partition_of(place.region) + ":iam::" + place.account + ":root";
@@ -93,21 +70,28 @@ bool may_write(const net::HttpRequest& request) {
   return operation != nullptr && operation->writes;
 }
 
+bool asks_for_caller_identity(const net::HttpRequest& request) {
+  if (!net::header(request.headers, "X-Amz-Target").empty()) return false;
+  return ("&" + request.body + "&").find("&Action=GetCallerIdentity&") != std::string::npos;
+}
+
 std::int64_t milliseconds_of(Clock::Time time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 Answer Handler::handle(const net::HttpRequest& request, Store& store, Clock::Time now, const HandlerOptions& options,
                        const Refusal& failure) {
+  const Place place = caller_place(request);
+  if (!is_region_name(place.region))
+    return refusal("InvalidSignatureException", "Credential should be scoped to a valid region.");
   if (request.method == "POST" && asks_for_caller_identity(request))
-    return caller_identity(place_of(request), net::header(request.headers, "Accept"));
+    return caller_identity(place, net::header(request.headers, "Accept"));
   const Operation* operation = find_operation(request);
   if (request.method != "POST" || operation == nullptr)
     return refusal("UnknownOperationException",
                    "no operation of the Cloud Control API: X-Amz-Target names one, sent by POST");
   ReadParameters read = read_parameters(operation->name, request.body);
   if (read.refusal) return *std::move(read.refusal);
-  const Place place = place_of(request);
   return operation->run({.parameters = read.parameters,
                          .place = place,
                          .store = store,

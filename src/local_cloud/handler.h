@@ -16,6 +16,9 @@ namespace squall::local_cloud {
 // Whether the request may change the store (which transaction it needs).
 bool may_write(const net::HttpRequest& request);
 
+// STS's one operation that clients ask to learn their account; its protocol is a form in, XML out.
+bool asks_for_caller_identity(const net::HttpRequest& request);
+
 std::int64_t milliseconds_of(Clock::Time time);
 
 class Handler {

@@ -126,7 +126,7 @@ std::string kind_word(const Json& value) {
   if (value.is_string()) return "String";
   if (value.is_boolean()) return "Boolean";
   if (value.is_number_integer()) return "Integer";
-  if (value.is_number()) return "Number";
+  if (value.is_number()) return "Double";
   if (value.is_array()) return "JSONArray";
   if (value.is_object()) return "JSONObject";
   return "Null";

@@ -1,6 +1,7 @@
 #include "local_cloud/parameters.h"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/ascii.h"
@@ -11,11 +12,9 @@ namespace squall::local_cloud {
 
 namespace {
 
-bool is_alphanumeric(char c) { return is_ascii_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-
 bool all_alphanumeric_or(std::string_view text, std::string_view others) {
   return std::all_of(text.begin(), text.end(),
-                     [&](char c) { return is_alphanumeric(c) || others.find(c) != std::string_view::npos; });
+                     [&](char c) { return is_ascii_alnum(c) || others.find(c) != std::string_view::npos; });
 }
 
 bool is_type_name(std::string_view text) {
@@ -66,6 +65,9 @@ constexpr Bound kBounds[] = {
     {"RequestToken", "requestToken", &Parameters::request_token, 1, 128, is_token, kToken, true},
     {"NextToken", "nextToken", &Parameters::next_token, 1, 4096, is_one_line, ".+", true},
 };
+// ListResourceRequests has a kind of its own.
+constexpr Bound kRequestsNextToken = {"NextToken", "nextToken", &Parameters::next_token, 1, 2048, is_token,
+                                      kToken,      true};
 
 struct Shape {
   std::string_view operation;
@@ -171,9 +173,12 @@ std::optional<net::HttpResponse> read_results_max(const Json& body, Parameters& 
   const auto value = body.find("MaxResults");
   if (value == body.end() || value->is_null()) return std::nullopt;
   if (!value->is_number_integer()) return no_such_kind("MaxResults", "integer");
-  const auto number = value->get<std::int64_t>();
+  // A number beyond the signed ones is as much too large as the largest of these.
+  const bool is_huge =
+      value->is_number_unsigned() && value->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max();
+  const auto number = is_huge ? std::numeric_limits<std::int64_t>::max() : value->get<std::int64_t>();
   parameters.results_max = number;
-  const std::string shown = "'" + std::to_string(number) + "'";
+  const std::string shown = "'" + value->dump() + "'";
   if (number < 1) faults.push_back(failed("maxResults", shown, "Member must have value greater than or equal to 1"));
   if (number > 100) faults.push_back(failed("maxResults", shown, "Member must have value less than or equal to 100"));
   return std::nullopt;
@@ -191,7 +196,8 @@ std::optional<net::HttpResponse> read_texts(const Shape& shape, const Json& body
     }
     if (!value->is_string()) return no_such_kind(bound.name, "string");
     parameters.*bound.member = value->get<std::string>();
-    check(bound, parameters.*bound.member, faults);
+    const bool of_requests = shape.operation == "ListResourceRequests" && bound.member == &Parameters::next_token;
+    check(of_requests ? kRequestsNextToken : bound, parameters.*bound.member, faults);
   }
   return std::nullopt;
 }

@@ -1,6 +1,5 @@
 // GetResource and ListResources, and how a call finds its type and its resource.
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/json_text.h"
@@ -8,7 +7,9 @@
 #include "local_cloud/behaviours/behaviours.h"
 #include "local_cloud/model.h"
 #include "local_cloud/operations.h"
+#include "local_cloud/page_token.h"
 #include "local_cloud/resource_handlers.h"
+#include "local_cloud/schema_nodes.h"
 #include "local_cloud/validation.h"
 #include "net/sigv4.h"
 #include "schema/identifier.h"
@@ -49,34 +50,55 @@ std::string shown_properties(const TypeFacts& facts, const std::string& stored) 
   return json_text(model);
 }
 
+// Whether the model has the key with a value of the type that the schema gives it.
+bool has_key(const TypeFacts& facts, const Json& model, std::string_view key) {
+  const auto value = model.find(std::string(key));
+  if (value == model.end() || value->is_null()) return false;
+  const Json* declared = schema_at(*facts.schema, key);
+  if (declared == nullptr || !declared->contains("type") || !(*declared)["type"].is_string()) return true;
+  const std::string& type = (*declared)["type"].get_ref<const std::string&>();
+  if (type == "string") return value->is_string();
+  if (type == "integer" || type == "number") return value->is_number();
+  if (type == "boolean") return value->is_boolean();
+  return type == "array" ? value->is_array() : value->is_object();
+}
+
 std::optional<HttpResponse> missing_list_key(const TypeFacts& facts, const Json& model) {
   const auto alternatives = facts.type.list_keys();
   if (alternatives.empty()) return std::nullopt;
   for (const auto& keys : alternatives) {
-    if (std::all_of(keys.begin(), keys.end(), [&](std::string_view key) { return model.contains(std::string(key)); }))
+    if (std::all_of(keys.begin(), keys.end(), [&](std::string_view key) { return has_key(facts, model, key); }))
       return std::nullopt;
   }
   std::string missing;
   for (std::string_view key : alternatives.front()) {
-    if (!model.contains(std::string(key)) && missing.empty()) missing = key;
+    if (!has_key(facts, model, key) && missing.empty()) missing = key;
   }
   return refusal("InvalidRequestException", "Missing or invalid ResourceModel property in " + facts.name +
                                                 " list handler request input.Required property:  (#: required key [" +
                                                 missing + "] not found)");
 }
 
-// A token belongs to one list: "<scope>-<id of the last resource told>".
-bool read_token(const std::string& token, const std::string& scope, std::int64_t& after) {
-  if (token.size() <= scope.size() + 1 || !token.starts_with(scope) || token[scope.size()] != '-') return false;
-  const char* begin = token.data() + scope.size() + 1;
-  const auto parsed = std::from_chars(begin, token.data() + token.size(), after);
-  return parsed.ec == std::errc() && parsed.ptr == token.data() + token.size() && after >= 0;
+bool is_list_key(const TypeFacts& facts, std::string_view name) {
+  const auto alternatives = facts.type.list_keys();
+  return std::any_of(alternatives.begin(), alternatives.end(),
+                     [&](const auto& keys) { return std::find(keys.begin(), keys.end(), name) != keys.end(); });
 }
 
-bool matches(const Json& resource, const Json& model) {
+// Removes what a read does not show, and tells whether the rest fits the model. What a list requires says whose resources
+// are asked for: some types never show it, or do not have it at all. Everything else is a filter, by what is shown, so that
+// it finds nothing out about write-only values. What is no property of the type filters nothing.
+bool shown_matches(const TypeFacts& facts, Json& properties, const Json& model) {
+  const auto differs = [&](const std::string& key, const Json& value, bool absent) {
+    const auto found = properties.find(key);
+    return found == properties.end() ? absent : !schema::same_value(*found, value);
+  };
   for (const auto& [key, value] : model.items()) {
-    // A key that is no property of the resource cannot filter it.
-    if (resource.contains(key) && resource[key] != value) return false;
+    if (is_list_key(facts, key) && differs(key, value, false)) return false;
+  }
+  remove_write_only(facts, properties);
+  for (const auto& [key, value] : model.items()) {
+    if (!is_list_key(facts, key) && facts.type.find_property(key) && differs(key, value, true)) return false;
   }
   return true;
 }
@@ -94,37 +116,70 @@ std::optional<std::string> listed_properties(const TypeFacts& facts, const std::
   const bool shown_less = facts.behaviour != nullptr && facts.behaviour->listed != nullptr;
   if (model.empty() && !shown_less) return shown_properties(facts, stored);
   Json properties = parse_stored(stored);
-  if (!matches(properties, model)) return std::nullopt;
-  if (shown_less) return json_text(facts.behaviour->listed(properties));
-  remove_write_only(facts, properties);
-  return json_text(properties);
+  if (!shown_matches(facts, properties, model)) return std::nullopt;
+  return json_text(shown_less ? facts.behaviour->listed(properties) : properties);
 }
+
+// The resources that a list may tell of, in order of age, a batch at a time.
+class Candidates {
+ public:
+  Candidates(const Call& call, const TypeFacts& facts, const Json& model)
+      : store_(call.store),
+        facts_(facts),
+        place_(home_of(facts, call.place)),
+        parent_(parent_of(facts, model)),
+        identifier_(identifier_of(facts, model)),
+        batch_(call.options.page_size + 1) {}
+
+  Result<std::vector<StoredResource>> next(std::int64_t after) {
+    if (identifier_.empty()) {
+      auto rows = TRY(store_.list(place_, facts_.name, after, batch_, parent_));
+      ended_ = rows.size() < batch_;
+      batch_ = std::max(batch_, kBatch);  // whoever needs a second one is looking for few among many
+      return rows;
+    }
+    // The model names one resource.
+    ended_ = true;
+    std::vector<StoredResource> one;
+    if (auto found = TRY(store_.find(place_, facts_.name, identifier_)); found && found->id > after)
+      one.push_back(std::move(*found));
+    return one;
+  }
+  bool ended() const { return ended_; }
+
+ private:
+  static constexpr std::size_t kBatch = 500;
+  Store& store_;
+  const TypeFacts& facts_;
+  const Place place_;
+  const std::string parent_;
+  const std::string identifier_;
+  std::size_t batch_;
+  bool ended_ = false;
+};
 
 Answer list_page(const Call& call, const TypeFacts& facts, const Json& model, const std::string& scope,
                  std::int64_t after) {
+  // Looking for few among many must not keep others waiting: the page is then short, or empty, with a token.
+  constexpr std::size_t kLookedAtMax = 5'000;
   std::string json = "{\"TypeName\":" + json_quote(facts.name) + ",\"ResourceDescriptions\":[";
   std::size_t described = 0;
-  std::string next_token;
-  const Place place = home_of(facts, call.place);
-  const std::string parent = parent_of(facts, model);
-  while (described < call.options.page_size && next_token.empty()) {
-    const std::size_t wanted = call.options.page_size - described;
-    // One more than wanted tells whether there is a further page.
-    auto resources = TRY(call.store.list(place, facts.name, after, wanted + 1, parent));
-    const bool more = resources.size() > wanted;
-    if (more) resources.pop_back();
-    for (const StoredResource& resource : resources) {
+  std::size_t looked_at = 0;
+  bool more = false;
+  for (Candidates candidates(call, facts, model); !more && !candidates.ended();) {
+    for (const StoredResource& resource : TRY(candidates.next(after))) {
+      more = described == call.options.page_size || looked_at == kLookedAtMax;
+      if (more) break;
+      ++looked_at;
       after = resource.id;
       const auto properties = listed_properties(facts, resource.properties, model);
       if (!properties) continue;
       if (described++ > 0) json += ",";
       append_description(json, resource.identifier, *properties);
     }
-    if (!more) break;
-    if (described == call.options.page_size) next_token = scope + "-" + std::to_string(after);
   }
   json += "]";
-  if (!next_token.empty()) json += ",\"NextToken\":" + json_quote(next_token);
+  if (more) json += ",\"NextToken\":" + json_quote(page_token(scope, after));
   return answer_text(std::move(json) + "}");
 }
 
@@ -187,7 +242,7 @@ Answer list_resources(const Call& call) {
   const std::string scope =
       net::sha256_hex(call.place.account + call.place.region + found.facts->name + json_text(model)).substr(0, 16);
   std::int64_t after = 0;
-  if (const std::string& token = call.parameters.next_token; !token.empty() && !read_token(token, scope, after))
+  if (const std::string& token = call.parameters.next_token; !token.empty() && !read_page_token(token, scope, after))
     return refusal("InvalidRequestException", "Invalid NextToken");
   if (call.failure != nullptr) return handler_refusal(found.facts->name, *call.failure);
   return list_page(call, *found.facts, model, scope, after);

@@ -126,7 +126,9 @@ class HttpServer::Impl::Session : public std::enable_shared_from_this<Session> {
  private:
   enum class Phase { reading, handling, writing, draining };
 
+  void read_head_once();
   void head_read(const error_code& code);
+  bool drop_empty_line();
   void continue_body();
   void read_body();
   void handle();
@@ -143,6 +145,7 @@ class HttpServer::Impl::Session : public std::enable_shared_from_this<Session> {
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   Phase phase_ = Phase::reading;
+  bool empty_line_dropped_ = false;
   bool keep_alive_ = true;
   bool refused_ = false;
   bool head_only_ = false;  // the method is HEAD
@@ -252,17 +255,34 @@ void HttpServer::Impl::close() {
 
 void HttpServer::Impl::Session::read_head() {
   phase_ = Phase::reading;
+  stream_.expires_after(server_.options_.patience);
+  empty_line_dropped_ = false;
+  read_head_once();
+}
+
+void HttpServer::Impl::Session::read_head_once() {
   parser_.emplace();
   const auto header_bytes_max =
       std::min<std::size_t>(server_.options_.header_bytes_max, std::numeric_limits<std::uint32_t>::max());
   parser_->header_limit(static_cast<std::uint32_t>(header_bytes_max));
   parser_->body_limit(server_.options_.body_bytes_max);
-  stream_.expires_after(server_.options_.patience);
   http::async_read_header(stream_, buffer_, *parser_,
                           [self = shared_from_this()](const error_code& code, std::size_t) { self->head_read(code); });
 }
 
+// Some clients end a body with a line that is not counted: one in front of a request is passed over (RFC 9112, 2.2).
+bool HttpServer::Impl::Session::drop_empty_line() {
+  constexpr std::string_view kEmptyLine = "\r\n";
+  const auto bytes = buffer_.data();
+  if (empty_line_dropped_ ||
+      !std::string_view(static_cast<const char*>(bytes.data()), bytes.size()).starts_with(kEmptyLine))
+    return false;
+  buffer_.consume(kEmptyLine.size());
+  return empty_line_dropped_ = true;
+}
+
 void HttpServer::Impl::Session::head_read(const error_code& code) {
+  if (code == http::error::bad_method && drop_empty_line()) return read_head_once();
   if (code) return refuse(code);
   const auto& message = parser_->get();
   head_only_ = message.method() == http::verb::head;

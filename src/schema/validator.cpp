@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "schema/model_value.h"
 #include "schema/pattern.h"
 
 namespace squall::schema {
@@ -71,11 +73,35 @@ std::optional<std::size_t> bound(const Json& schema, const char* keyword) {
   return value->get<std::size_t>();
 }
 
-bool has_repeated_items(const Json& array) {
-  for (std::size_t i = 0; i < array.size(); ++i) {
-    for (std::size_t j = i + 1; j < array.size(); ++j) {
-      if (array[i] == array[j]) return true;
+// A text that values have in common where they are equal as JSON: members in order of their names, 1.0 as 1.
+void append_canonical(const Json& value, std::string& text) {
+  if (value.is_object()) {
+    text += '{';
+    for (const auto& [name, member] : sorted_members(value)) {
+      text += std::to_string(name.size()) + ":" + std::string(name);
+      append_canonical(*member, text);
     }
+    text += '}';
+  } else if (value.is_array()) {
+    text += '[';
+    for (const Json& item : value) {
+      append_canonical(item, text);
+      text += ',';
+    }
+    text += ']';
+  } else if (value.is_number_float() && is_whole(value) && std::abs(value.get<double>()) < 1e15) {
+    text += std::to_string(static_cast<std::int64_t>(value.get<double>()));
+  } else {
+    text += value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+}
+
+bool has_repeated_items(const Json& array) {
+  std::unordered_set<std::string> texts;
+  for (const Json& item : array) {
+    std::string text;
+    append_canonical(item, text);
+    if (!texts.insert(std::move(text)).second) return true;
   }
   return false;
 }
@@ -94,6 +120,7 @@ class Validator::State {
   std::vector<Violation> run(const Json& model) {
     steps_ = 0;
     depth_ = 0;
+    pattern_work_left_ = kPatternWorkMax;
     std::vector<Violation> faults;
     if (schema_.is_object()) check(schema_, model, "#", faults);
     return faults;
@@ -175,7 +202,7 @@ class Validator::State {
     const Json* type = member(schema, "type");
     const Json* values = member(schema, "enum");
     if (values != nullptr && type != nullptr && type->is_string()) {
-      check_enum_of_type(schema, *type, *values, value, pointer, faults);
+      check_enum_of_type(*type, *values, value, pointer, faults);
     } else {
       if (!check_type(type, value, pointer, faults)) return;
       if (values != nullptr && !is_listed(*values, value)) add_scrubbed(faults, pointer, "enum");
@@ -194,8 +221,8 @@ class Validator::State {
   }
 
   // AWS loads a type with an enum beside it as two schemas that must both fit, and says so.
-  static void check_enum_of_type(const Json&, const Json& type, const Json& values, const Json& value,
-                                 const std::string& pointer, Faults& faults) {
+  static void check_enum_of_type(const Json& type, const Json& values, const Json& value, const std::string& pointer,
+                                 Faults& faults) {
     Faults causes;
     const std::string name = type.get<std::string>();
     if (!is_of_type(name, value))
@@ -242,7 +269,7 @@ class Validator::State {
       add(faults, pointer, "maxLength",
           "expected maxLength: " + std::to_string(*most) + ", actual: " + std::to_string(length));
     if (const Json* pattern = member(schema, "pattern"); pattern != nullptr && pattern->is_string()) {
-      if (!pattern_of(pattern->get<std::string>()).is_found_in(text).value_or(true))
+      if (!pattern_of(pattern->get<std::string>()).is_found_in(text, pattern_work_left_).value_or(true))
         add_scrubbed(faults, pointer, "pattern");
     }
     if (const Json* format = member(schema, "format"); format != nullptr && *format == "date-time") {
@@ -279,7 +306,7 @@ class Validator::State {
       add(faults, pointer, "maxItems",
           "expected maximum item count: " + std::to_string(*most) + ", found: " + std::to_string(value.size()));
     const Json* unique = member(schema, "uniqueItems");
-    if (unique != nullptr && *unique == true && value.size() <= 2000 && has_repeated_items(value))
+    if (unique != nullptr && *unique == true && has_repeated_items(value))
       add(faults, pointer, "uniqueItems", "array items are not unique");
     const Json* items = member(schema, "items");
     if (items == nullptr || !items->is_object()) return;
@@ -340,7 +367,7 @@ class Validator::State {
     if (patterns == nullptr || !patterns->is_object()) return false;
     bool matched = false;
     for (const auto& [expression, subschema] : patterns->items()) {
-      const auto found = pattern_of(expression).is_found_in(name);
+      const auto found = pattern_of(expression).is_found_in(name, pattern_work_left_);
       if (!found) matched = true;
       if (!found.value_or(false)) continue;
       matched = true;
@@ -379,6 +406,7 @@ class Validator::State {
   const Json schema_;
   std::unordered_map<std::string, Pattern> patterns_;
   std::size_t steps_ = 0;
+  std::size_t pattern_work_left_ = 0;  // for all patterns of one model
   int depth_ = 0;
 };
 

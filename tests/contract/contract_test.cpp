@@ -63,7 +63,8 @@ class Contract::Life {
  public:
   Life(Contract& cloud, const ResourceType& type)
       : cloud_(cloud), type_(type), name_(type.name()), maker_(type, cloud.patterns_) {
-    collect_defaults(Json::parse(type.schema()));
+    const Json schema = Json::parse(type.schema());
+    collect_defaults(schema, schema, "", 0);
   }
 
   // How many of the properties that a caller may set the model sets.
@@ -84,16 +85,26 @@ class Contract::Life {
   }
 
  private:
-  // Names of properties that the schema gives a default, at any depth.
-  void collect_defaults(const Json& node) {
-    if (!node.is_structured()) return;
-    if (const auto properties = node.is_object() ? node.find("properties") : node.end();
-        node.is_object() && properties != node.end() && properties->is_object()) {
-      for (const auto& [name, property] : properties->items()) {
-        if (property.is_object() && (property.contains("default") || property.contains("$ref"))) defaults_.insert(name);
-      }
+  // The places ("/Rules/Status") of properties that the schema gives a default, or an object with such; arrays are no step.
+  void collect_defaults(const Json& schema, const Json& node, const std::string& place, int depth) {
+    if (!node.is_object() || depth > kDepthMax) return;
+    if (const auto reference = node.find("$ref"); reference != node.end()) {
+      const std::string name = reference->get<std::string>();
+      constexpr std::string_view kPrefix = "#/definitions/";
+      if (!name.starts_with(kPrefix)) return;
+      return collect_defaults(schema, schema["definitions"].value(name.substr(kPrefix.size()), Json()), place,
+                              depth + 1);
     }
-    for (const Json& child : node) collect_defaults(child);
+    if (node.contains("default")) {
+      for (std::string_view at = place; !at.empty(); at = at.substr(0, at.rfind('/'))) defaults_.emplace(at);
+    }
+    if (node.contains("items")) collect_defaults(schema, node["items"], place, depth + 1);
+    for (const char* keyword : {"oneOf", "anyOf", "allOf"}) {
+      for (const Json& alternative : node.value(keyword, Json::array()))
+        collect_defaults(schema, alternative, place, depth + 1);
+    }
+    for (const auto& [name, property] : node.value("properties", Json::object()).items())
+      collect_defaults(schema, property, place + "/" + name, depth + 1);
   }
 
   // What must be there first; "{0}" in a value is the identifier of the first of it.
@@ -184,7 +195,7 @@ class Contract::Life {
         if (std::string found = difference(value, read[name], below); !found.empty()) return found;
       }
       for (const auto& [name, value] : read.items()) {
-        if (!given.contains(name) && !is_the_services(path + "/" + name, name))
+        if (!given.contains(name) && !is_the_services(path + "/" + name))
           return "read: " + path + "/" + name + " was never given";
       }
       return {};
@@ -199,8 +210,14 @@ class Contract::Life {
     return given == read ? std::string() : "read: " + path + " is " + read.dump() + ", given " + given.dump();
   }
 
-  bool is_the_services(const std::string& path, const std::string& name) const {
-    if (defaults_.contains(name)) return true;
+  bool is_the_services(const std::string& path) const {
+    std::string place;
+    for (std::size_t at = 1; at <= path.size();) {
+      const std::string step = path.substr(at, path.find('/', at) - at);
+      at += step.size() + 1;
+      if (step.find_first_not_of("0123456789") != std::string::npos) place += "/" + step;
+    }
+    if (defaults_.contains(place)) return true;
     const std::string_view inside = std::string_view(path).substr(1);
     for (const auto& paths : {type_.read_only(), type_.primary_identifier()}) {
       for (std::string_view own : paths) {
@@ -239,7 +256,27 @@ class Contract::Life {
     return "list: told " + std::to_string(told) + " times";
   }
 
-  std::string list() { return list_tells(true); }
+  std::string list() {
+    if (std::string fault = list_tells(true); !fault.empty()) return fault;
+    return list_under_another();
+  }
+
+  // Under a parent with another name the resource is not told of.
+  std::string list_under_another() {
+    if (!type_.has_handler(Handler::list) || type_.list_keys().empty()) return {};
+    Json model = Json::object();
+    bool differs = false;
+    for (std::string_view key : type_.list_keys().front()) {
+      const std::string name(key);
+      const Json own = model_.contains(name) ? model_[name] : read_.contains(name) ? read_[name] : Json();
+      differs = differs || own.is_string();
+      model[name] = own.is_string() ? Json(own.get<std::string>() + "-another") : own.is_null() ? Json("any") : own;
+    }
+    if (!differs) return {};
+    const Reply page = cloud_.call("ListResources", {{"TypeName", name_}, {"ResourceModel", model.dump()}});
+    if (page.status != 200) return "list under another: " + page.error();
+    return page.body["ResourceDescriptions"].empty() ? std::string() : "list: told under another parent";
+  }
 
   // Where the caller gives the whole identifier its second use is refused; else a second resource has another one.
   std::string refuse_a_second() {
@@ -247,7 +284,8 @@ class Contract::Life {
     Json model = model_;
     model.update(second_);
     const std::string fault = ended(cloud_.create(name_, model), &second);
-    if (fault.starts_with("AlreadyExists")) return {};
+    // A type whose identifier the service chooses may have names of the caller's besides.
+    if (fault.starts_with("AlreadyExists") && (caller_names_it() || !type_.additional_identifiers().empty())) return {};
     if (!fault.empty() && !caller_names_it()) return "second: " + fault;
     if (fault.empty() && caller_names_it()) return "second: the same identifier was created twice";
     if (second == identifier_) return "second: two resources have one identifier";
@@ -378,6 +416,7 @@ class Contract::Life {
     return {};
   }
 
+  static constexpr int kDepthMax = 20;
   Contract& cloud_;
   const ResourceType type_;
   const std::string name_;

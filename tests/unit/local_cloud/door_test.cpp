@@ -1,6 +1,7 @@
 // The door: what it adds to answers and takes from them, without a socket and without waiting.
 #include "local_cloud/door.h"
 
+#include "net/sigv4.h"
 #include "support/fake_transport.h"
 #include "unit/local_cloud/cloud_fixture.h"
 
@@ -100,6 +101,59 @@ TEST_F(DoorTest, BrokenAnswersAreCutOffOrReset) {
   const auto cut = pass("truncate:1", "ListResources", list("AWS::S3::Bucket"));
   EXPECT_EQ(net::header(cut.headers, "Content-Length"), std::to_string(cut.body.size() * 2));
   EXPECT_EQ(pass("error500:1", "ListResources", list("AWS::S3::Bucket")).status, 500);
+}
+
+class RateLimit : public DoorTest {
+ protected:
+  int status_of(const std::string& key, const std::string& region) {
+    std::promise<net::HttpResponse> promise;
+    door_.send({.headers = {{"X-Amz-Target", "CloudApiService.ListResources"},
+                            {"Authorization", "AWS4-HMAC-SHA256 Credential=" + key + "/20231114/" + region +
+                                                  "/cloudcontrolapi/aws4_request, Signature=00"}},
+                .body = list("AWS::S3::Bucket").dump()},
+               [&promise](Result<net::HttpResponse> response) { promise.set_value(std::move(response).value()); });
+    return promise.get_future().get().status;
+  }
+
+  Door door_{start(), timer_, clock_, {.requests_per_second = 2}};
+};
+
+TEST_F(RateLimit, IsForAnAccountAndRegionWhicheverKeySigns) {
+  EXPECT_EQ(status_of("AKIDONE", "us-east-1"), 200);
+  EXPECT_EQ(status_of("AKIDTWO", "us-east-1"), 200);
+  EXPECT_EQ(status_of("AKIDTHREE", "us-east-1"), 400) << "one account";
+  EXPECT_EQ(status_of("AKIDONE", "eu-west-1"), 200);
+  EXPECT_EQ(status_of("210987654321", "us-east-1"), 200);
+}
+
+TEST_F(RateLimit, ForgetsWhoIsIdle) {
+  for (int i = 0; i < 3'000; ++i) {
+    status_of(std::to_string(100'000'000'000 + i), "us-east-1");
+    clock_.move(std::chrono::milliseconds(10));
+  }
+  EXPECT_LE(door_.bucket_count(), 1'000U);
+  for (int i = 0; i < 3'000; ++i) status_of("AKID", std::string(100 + i, 'x'));
+  EXPECT_LE(door_.bucket_count(), 1'001U) << "what is no region makes no bucket";
+}
+
+TEST_F(DoorTest, ASignatureIsForThisService) {
+  Door door(start(), timer_, clock_, {.keys = std::map<std::string, Secret>{{"AKID", Secret("secret")}}});
+  const auto signed_for = [&](const std::string& service, const std::string& body, bool has_target) {
+    net::HttpRequest request{.method = "POST", .target = "/", .headers = {{"Host", "h"}}, .body = body};
+    if (has_target) request.headers.emplace_back("X-Amz-Target", "CloudApiService.ListResources");
+    net::sign(request, {"AKID", Secret("secret")}, {"us-east-1", service}, clock_.now());
+    std::promise<net::HttpResponse> promise;
+    door.send(std::move(request),
+              [&promise](Result<net::HttpResponse> response) { promise.set_value(std::move(response).value()); });
+    return promise.get_future().get();
+  };
+  const std::string buckets = list("AWS::S3::Bucket").dump();
+  EXPECT_EQ(signed_for("cloudcontrolapi", buckets, true).status, 200);
+  const auto refused = testing::Json::parse(signed_for("sqs", buckets, true).body);
+  EXPECT_EQ(refused["__type"], "com.amazon.coral.service#InvalidSignatureException");
+  EXPECT_EQ(refused["Message"], "Credential should be scoped to correct service: 'cloudcontrolapi'.");
+  EXPECT_EQ(signed_for("sts", "Action=GetCallerIdentity", false).status, 200);
+  EXPECT_EQ(signed_for("cloudcontrolapi", "Action=GetCallerIdentity", false).status, 400);
 }
 
 }  // namespace

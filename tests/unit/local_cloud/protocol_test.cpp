@@ -55,6 +55,13 @@ TEST_F(Protocol, ParametersAreCheckedAgainstTheBoundsOfTheApi) {
   EXPECT_EQ(call("ListResources", with("RoleArn", "arn:aws:iam::123456789012:role/fine")).status, 200);
   EXPECT_EQ(fault(call("ListResources", with("MaxResults", 101))), "Member must have value less than or equal to 100");
   EXPECT_EQ(fault(call("ListResources", with("MaxResults", 0))), "Member must have value greater than or equal to 1");
+  EXPECT_EQ(call("ListResources", with("MaxResults", std::numeric_limits<std::uint64_t>::max())).error(),
+            "ValidationException: 1 validation error detected: Value '18446744073709551615' at 'maxResults' failed to "
+            "satisfy constraint: Member must have value less than or equal to 100");
+  EXPECT_EQ(fault(call("ListResourceRequests", {{"NextToken", "a b"}})), "[-A-Za-z0-9+/=]+");
+  EXPECT_EQ(fault(call("ListResourceRequests", {{"NextToken", std::string(2049, 'a')}})),
+            "Member must have length less than or equal to 2048");
+  EXPECT_EQ(call("ListResources", with("NextToken", "a b")).error(), "InvalidRequestException: Invalid NextToken");
   EXPECT_EQ(fault(call("GetResourceRequestStatus", {{"RequestToken", "no spaces"}})), "[-A-Za-z0-9+/=]+");
 }
 
@@ -103,7 +110,77 @@ TEST_F(Protocol, WhoCallsIsToldAsXmlOrAsJson) {
   EXPECT_EQ(asked("application/json", "Action=GetCallerIdentityOfAnother").status, 400);
 }
 
+TEST_F(Protocol, ARegionIsAName) {
+  for (const char* region : {"*", "US-EAST-1", "a.b"}) {
+    EXPECT_EQ(call("ListResources", {{"TypeName", "AWS::SQS::Queue"}}, {.region = region}).error(),
+              "InvalidSignatureException: Credential should be scoped to a valid region.")
+        << region;
+  }
+}
+
+class Lists : public testing::CloudTest {
+ protected:
+  std::vector<std::string> found(const std::string& type, const Json& model) {
+    std::vector<std::string> identifiers;
+    Json request = {{"TypeName", type}, {"ResourceModel", model.dump()}};
+    for (pages_ = 1;; ++pages_) {
+      const Reply page = call("ListResources", request);
+      EXPECT_EQ(page.status, 200) << page.body;
+      if (page.status != 200) return identifiers;
+      for (const Json& entry : page.body["ResourceDescriptions"]) identifiers.push_back(entry["Identifier"]);
+      if (!page.body.contains("NextToken")) return identifiers;
+      request["NextToken"] = page.body["NextToken"];
+    }
+  }
+  int pages_ = 0;
+};
+
+TEST_F(Lists, AFilterLetsOnlyThroughWhatHasTheValue) {
+  constexpr const char* kGroup = "AWS::Logs::LogGroup";
+  const auto key = [](const char* name) { return "arn:aws:kms:us-east-1:123456789012:key/" + std::string(name); };
+  made(kGroup, {{"LogGroupName", "g"}});
+  made(kGroup, {{"LogGroupName", "h"}, {"KmsKeyId", key("1")}, {"Tags", {{{"Key", "a"}, {"Value", "b"}}}}});
+  EXPECT_EQ(found(kGroup, {{"KmsKeyId", key("1")}}), std::vector<std::string>{"h"});
+  EXPECT_EQ(found(kGroup, {{"KmsKeyId", key("2")}}), std::vector<std::string>{});
+  EXPECT_EQ(found(kGroup, {{"Tags", {{{"Value", "b"}, {"Key", "a"}}}}}), std::vector<std::string>{"h"});
+  EXPECT_EQ(found(kGroup, {{"LogGroupName", "h"}}), std::vector<std::string>{"h"});
+  EXPECT_EQ(found(kGroup, {{"LogGroupName", "h"}, {"KmsKeyId", key("2")}}), std::vector<std::string>{});
+  EXPECT_EQ(found(kGroup, {{"NoProperty", 1}}), (std::vector<std::string>{"g", "h"}));
+}
+
+TEST_F(Lists, AFilterTellsNothingOfWriteOnlyValues) {
+  constexpr const char* kSecret = "AWS::SecretsManager::Secret";
+  made(kSecret, {{"Name", "s"}, {"SecretString", "hidden-value"}});
+  EXPECT_EQ(found(kSecret, {{"SecretString", "hidden-value"}}), std::vector<std::string>{});
+  EXPECT_EQ(found(kSecret, {{"SecretString", "another"}}), std::vector<std::string>{});
+}
+
+TEST_F(Lists, LookingForFewAmongManyGivesShortPages) {
+  constexpr const char* kGroup = "AWS::Logs::LogGroup";
+  start();
+  std::stringstream lines;
+  for (int i = 0; i < 12'000; ++i) {
+    lines << R"({"TypeName":"AWS::Logs::LogGroup","region":"us-east-1","Properties":{"LogGroupName":"g)" << i << R"(")"
+          << (i % 4'999 == 0 ? R"(,"RetentionInDays":7)" : "") << "}}\n";
+  }
+  ASSERT_EQ(cloud_->load(lines).value(), 12'000U);
+  EXPECT_EQ(found(kGroup, {{"RetentionInDays", 7}}), (std::vector<std::string>{"g0", "g4999", "g9998"}));
+  EXPECT_EQ(pages_, 3);
+  EXPECT_EQ(found(kGroup, {{"LogGroupName", "g11999"}}), std::vector<std::string>{"g11999"});
+  EXPECT_EQ(pages_, 1) << "found by key";
+  EXPECT_EQ(found(kGroup, Json::object()).size(), 12'000U);
+  EXPECT_EQ(pages_, 120);
+}
+
 TEST_F(Protocol, AListUnderAParentNeedsItsKey) {
+  for (const Json& key : {Json(nullptr), Json(5), Json::array()}) {
+    EXPECT_EQ(call("ListResources",
+                   {{"TypeName", "AWS::Logs::LogStream"}, {"ResourceModel", Json({{"LogGroupName", key}}).dump()}})
+                  .error(),
+              "InvalidRequestException: Missing or invalid ResourceModel property in AWS::Logs::LogStream list handler "
+              "request input.Required property:  (#: required key [LogGroupName] not found)")
+        << key;
+  }
   EXPECT_EQ(
       call("ListResources", {{"TypeName", "AWS::EKS::Nodegroup"}}).error(),
       "InvalidRequestException: Missing or invalid ResourceModel property in AWS::EKS::Nodegroup list handler request "

@@ -65,6 +65,17 @@ TEST(HttpServerTest, WhatIsNoRequestIsRefused) {
   EXPECT_TRUE(answer_to(server, "GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 400 "));
 }
 
+TEST(HttpServerTest, OneEmptyLineInFrontOfARequestIsPassedOver) {
+  RunningServer server(echo, {});
+  const RawConnection client(RawConnection::connect_to(server.port()));
+  client.write("\r\nPOST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n1");
+  client.write("\r\nPOST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 1\r\n\r\n2");
+  const std::string answers = client.read_to_end();
+  EXPECT_NE(answers.find("\r\n\r\n1HTTP/1.1 200 "), std::string::npos) << answers;
+  EXPECT_TRUE(answers.ends_with("\r\n\r\n2")) << answers;
+  EXPECT_TRUE(answer_to(server, "\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n").starts_with("HTTP/1.1 400 "));
+}
+
 // Without a bound these would never end.
 TEST(HttpServerTest, AHeadThatNeverEndsIsDropped) {
   RunningServer server(echo, {.header_bytes_max = kUnbounded, .patience = kShort});

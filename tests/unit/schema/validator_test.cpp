@@ -126,6 +126,35 @@ TEST(Validator, FollowsReferencesAndSurvivesCircles) {
   EXPECT_EQ(fault("no json", "{\"X\":1}"), "");
 }
 
+TEST(Validator, FindsRepeatedItemsInArraysOfAnySize) {
+  Json model = {{"X", Json::array()}};
+  for (int i = 0; i < 40'000; ++i) model["X"].push_back(i);
+  const std::string unique = of_x("{\"uniqueItems\":true}");
+  EXPECT_EQ(fault(unique, model.dump()), "");
+  model["X"].push_back(7);
+  EXPECT_EQ(fault(unique, model.dump()), "#/X: array items are not unique");
+  EXPECT_EQ(fault(unique, R"({"X":[{"a":1,"b":2},{"b":2,"a":1.0}]})"), "#/X: array items are not unique");
+  EXPECT_EQ(fault(unique, R"({"X":[1,"1",true,"true",null,"null",[1],["1"],{"a":1},"{1:a1}"]})"), "");
+}
+
+// However many places a match could start at, and however many texts: the work is counted for all of them.
+TEST(Pattern, CountsItsWorkThroughTheWholeText) {
+  std::string lines;
+  for (int i = 0; i < 300; ++i) {
+    for (int j = 0; j < 100; ++j) lines += "arn:aws:";
+    lines += "\n";
+  }
+  EXPECT_EQ(Pattern("arn:aws(-[\\w]+)*:.+:.+:[0-9]{12}:.+").is_found_in(lines), std::nullopt);
+  // A single step passes over the whole text here.
+  EXPECT_EQ(Pattern("[a-z]+[0-9]").is_found_in(std::string(250'000, 'a')), std::nullopt);
+  EXPECT_EQ(Pattern("^[\\s\\S]*$").is_found_in(lines), true);
+  EXPECT_EQ(Pattern("[a-z]$").is_found_in(std::string(250'000, 'a')), true);
+  std::size_t work_left = 1000;
+  EXPECT_EQ(Pattern("^a+$").is_found_in(std::string(300, 'a'), work_left), true);
+  EXPECT_LT(work_left, 500U);
+  EXPECT_EQ(Pattern("^a+$").is_found_in(std::string(600, 'a'), work_left), std::nullopt);
+}
+
 TEST(Pattern, GivesUpInsteadOfHanging) {
   EXPECT_EQ(Pattern("(a+)+$").is_found_in(std::string(40, 'a') + "b"), std::nullopt);
   EXPECT_FALSE(Pattern("[").compiles());
