@@ -88,22 +88,26 @@ class Contract::Life {
   // The places ("/Rules/Status") of properties that the schema gives a default, or an object with such; arrays are no step.
   void collect_defaults(const Json& schema, const Json& node, const std::string& place, int depth) {
     if (!node.is_object() || depth > kDepthMax) return;
-    if (const auto reference = node.find("$ref"); reference != node.end()) {
-      const std::string name = reference->get<std::string>();
-      constexpr std::string_view kPrefix = "#/definitions/";
-      if (!name.starts_with(kPrefix)) return;
-      return collect_defaults(schema, schema["definitions"].value(name.substr(kPrefix.size()), Json()), place,
-                              depth + 1);
-    }
     if (node.contains("default")) {
       for (std::string_view at = place; !at.empty(); at = at.substr(0, at.rfind('/'))) defaults_.emplace(at);
+    }
+    if (const auto reference = node.find("$ref"); reference != node.end()) {
+      if (!reference->is_string()) return;
+      const std::string name = reference->get<std::string>();
+      constexpr std::string_view kPrefix = "#/definitions/";
+      const auto definitions = schema.find("definitions");
+      if (!name.starts_with(kPrefix) || definitions == schema.end()) return;
+      const auto found = definitions->find(name.substr(kPrefix.size()));
+      if (found != definitions->end()) collect_defaults(schema, *found, place, depth + 1);
+      return;
     }
     if (node.contains("items")) collect_defaults(schema, node["items"], place, depth + 1);
     for (const char* keyword : {"oneOf", "anyOf", "allOf"}) {
       for (const Json& alternative : node.value(keyword, Json::array()))
         collect_defaults(schema, alternative, place, depth + 1);
     }
-    for (const auto& [name, property] : node.value("properties", Json::object()).items())
+    const Json properties = node.value("properties", Json::object());
+    for (const auto& [name, property] : properties.items())
       collect_defaults(schema, property, place + "/" + name, depth + 1);
   }
 
@@ -263,10 +267,11 @@ class Contract::Life {
 
   // Under a parent with another name the resource is not told of.
   std::string list_under_another() {
-    if (!type_.has_handler(Handler::list) || type_.list_keys().empty()) return {};
+    const auto keys = type_.list_keys();
+    if (!type_.has_handler(Handler::list) || keys.empty()) return {};
     Json model = Json::object();
     bool differs = false;
-    for (std::string_view key : type_.list_keys().front()) {
+    for (std::string_view key : keys.front()) {
       const std::string name(key);
       const Json own = model_.contains(name) ? model_[name] : read_.contains(name) ? read_[name] : Json();
       differs = differs || own.is_string();
@@ -284,14 +289,26 @@ class Contract::Life {
     Json model = model_;
     model.update(second_);
     const std::string fault = ended(cloud_.create(name_, model), &second);
-    // A type whose identifier the service chooses may have names of the caller's besides.
-    if (fault.starts_with("AlreadyExists") && (caller_names_it() || !type_.additional_identifiers().empty())) return {};
+    if (fault.starts_with("AlreadyExists") && caller_has_a_say()) return {};
     if (!fault.empty() && !caller_names_it()) return "second: " + fault;
     if (fault.empty() && caller_names_it()) return "second: the same identifier was created twice";
     if (second == identifier_) return "second: two resources have one identifier";
     if (!fault.empty() || !type_.has_handler(Handler::delete_)) return {};
     const std::string removed = ended(cloud_.remove(name_, second));
     return removed.empty() ? removed : "delete of the second: " + removed;
+  }
+
+  // Whether the same model again may be the same resource: it has names besides the identifier, or gives the identifier a
+  // part (as a name in an ARN), or there is one in an account.
+  bool caller_has_a_say() const {
+    if (caller_names_it() || !type_.additional_identifiers().empty() || identifier_ == testing::Caller().account)
+      return true;
+    // One of a few words.
+    const Json properties = Json::parse(type_.schema())["properties"];
+    if (properties.value(std::string(type_.primary_identifier().front()), Json::object()).contains("enum")) return true;
+    return std::any_of(model_.begin(), model_.end(), [&](const Json& value) {
+      return value.is_string() && identifier_.find(value.get<std::string>()) != std::string::npos;
+    });
   }
 
   bool caller_names_it() const {
