@@ -33,7 +33,12 @@ std::string exception_of(const std::string& code) {
 }  // namespace
 
 std::string new_uuid() {
-  static thread_local std::mt19937_64 random(std::random_device{}());
+  // One word of chance would make tokens of many processes on one store meet.
+  static thread_local std::mt19937_64 random = [] {
+    std::random_device device;
+    std::seed_seq words{device(), device(), device(), device(), device(), device(), device(), device()};
+    return std::mt19937_64(words);
+  }();
   static constexpr char kHex[] = "0123456789abcdef";
   std::string text = "xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx";
   for (char& c : text) {

@@ -275,7 +275,8 @@ Result<bool> Store::replace(const Place& place, const std::string& type, const S
     if (owner && owner->id != resource.id) return false;
   }
   TRY(erase_names(resource.id));
-  TRY(add_names(place, type, resource.id, keys));
+  if (!TRY(add_names(place, type, resource.id, keys)))
+    return internal_error("a name of " + resource.identifier + " is lost");
   static constexpr const char* kSql = "UPDATE resource SET properties=?, parent=? WHERE id=?";
   Use use(*TRY(prepared(kSql)));
   TRY(use.bind({resource.properties, keys.parent}));

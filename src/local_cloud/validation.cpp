@@ -64,13 +64,14 @@ PatchFault patch_model(const TypeFacts& facts, const std::string& document, Json
   Json patched = model;
   if (const auto fault = schema::apply_patch(patch, patched))
     return {"ValidationException", "Invalid patch update: " + *fault};
+  const std::string own = keep_own_values(facts, model, patched);
   // A value that cannot be updated may also be changed through an object around it.
   std::string changed;
   for (const std::string& path : schema::changed_create_only(facts.type, model, patched))
     changed += (changed.empty() ? "/properties/" : ", /properties/") + path;
   if (!changed.empty())
     return {"NotUpdatableException", "Invalid patch update: createOnlyProperties [" + changed + "] cannot be updated"};
-  if (const std::string own = keep_own_values(facts, model, patched); !own.empty())
+  if (!own.empty())
     return {"ValidationException", "Invalid patch update: readOnlyProperties [" + own + "] cannot be updated"};
   if (const std::string fault = given_fault(facts, patched); !fault.empty()) return {"ValidationException", fault};
   model = std::move(patched);

@@ -77,8 +77,8 @@ class Contract::Life {
 
   std::string run() {
     prepare();
-    for (const auto step : {&Life::create_and_read, &Life::list, &Life::refuse_a_second, &Life::patch, &Life::reload,
-                            &Life::remove, &Life::create_again}) {
+    for (const auto step : {&Life::create_and_read, &Life::list, &Life::refuse_a_second, &Life::patch,
+                            &Life::replace_whole, &Life::reload, &Life::remove, &Life::create_again}) {
       if (std::string fault = (this->*step)(); !fault.empty()) return fault;
     }
     return {};
@@ -410,6 +410,35 @@ class Contract::Life {
     std::istringstream lines(dump);
     if (const auto loaded = cloud_.cloud_->load(lines); !loaded.ok()) return "reload: " + loaded.error().message;
     return cloud_.dumped() == dump ? std::string() : "reload: another dump";
+  }
+
+  // A patch of the whole document, without what the service made, takes nothing away; one that changes that is refused.
+  std::string replace_whole() {
+    if (!type_.has_handler(Handler::update) || !type_.has_handler(Handler::read) || !type_.write_only().empty() ||
+        is_fixed())
+      return {};
+    const Json before = cloud_.properties(name_, identifier_);
+    Json given = before;
+    for (std::string_view path : type_.read_only()) erase(given, path);
+    const auto replaced = [&](const Json& value) {
+      return ended(cloud_.update(name_, identifier_, {{{"op", "replace"}, {"path", ""}, {"value", value}}}));
+    };
+    for (std::string_view path : type_.read_only()) {
+      if (!before.contains(std::string(path))) continue;
+      Json changed = before;
+      changed[std::string(path)] = {{"changed", true}};
+      // Some are create-only as well, which is said first.
+      if (replaced(changed).find("Exception: Invalid patch update: ") == std::string::npos)
+        return "replace: " + std::string(path) + " could be changed";
+    }
+    if (const std::string fault = replaced(given); !fault.empty()) return "replace: " + fault;
+    const Json after = cloud_.properties(name_, identifier_);
+    for (std::string_view path : type_.read_only()) {
+      const std::string name(path);
+      if (before.contains(name) && (!after.contains(name) || after[name] != before[name]))
+        return "replace: " + name + " is not what it was";
+    }
+    return {};
   }
 
   std::string remove() {
