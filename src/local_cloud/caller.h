@@ -9,9 +9,6 @@
 
 namespace squall::local_cloud {
 
-constexpr std::string_view kDefaultAccount = "123456789012";
-constexpr std::string_view kDefaultRegion = "us-east-1";
-
 Place caller_place(const net::HttpRequest& request);
 
 // "us-east-1"; also of a region that is not known. A region is part of ARNs and URLs.
