@@ -165,7 +165,7 @@ Result<bool> ResourceCursor::feed_from_cache() {
       TRY(raise_or_note(entry, std::move(of_entry)));
     else
       errors.insert(errors.end(), of_entry.begin(), of_entry.end());
-    feeds_.push_back({.entry = entry});
+    feeds_.push_back({.entry = entry, .request = feeds_.size()});
   }
   TRY(raise_or_note(nullptr, std::move(errors)));
   started_ = requests_.size();
@@ -173,29 +173,46 @@ Result<bool> ResourceCursor::feed_from_cache() {
 }
 
 Status ResourceCursor::start_ahead() {
-  for (; started_ < requests_.size() && started_ < current_ + kScansAhead; ++started_) {
+  for (; started_ < requests_.size() && feeds_.size() < kScansAhead; ++started_) {
     provider::ScanRequest scan = requests_[started_].scan;
     // A walk down a tree has read these lists already.
     const CacheEntry* entry = context_.cache->find(scan);
     if (entry != nullptr) {
-      feeds_.push_back({.entry = entry});
+      feeds_.push_back({.entry = entry, .request = started_});
     } else {
-      feeds_.push_back({.stream = TRY(start_scan(context_, scan))});
+      if (!arrivals_) arrivals_ = std::make_shared<provider::ArrivalQueue>();
+      scan.arrivals = arrivals_;
+      scan.tag = started_;
+      feeds_.push_back({.stream = TRY(start_scan(context_, scan)), .request = started_});
     }
   }
   return {};
 }
 
-// The next page with an entry, of this request or one behind it.
+// The first feed that has a page, or its end: pages come in the order in which they arrive, so that no list waits for
+// another to be read.
+std::size_t ResourceCursor::feed_with_news() {
+  while (true) {
+    for (std::size_t i = 0; i < feeds_.size(); ++i) {
+      if (feeds_[i].stream == nullptr || feeds_[i].stream->ready()) return i;
+    }
+    // The wait of the only one is as good, and after a stop each of them says so.
+    if (feeds_.size() == 1 || arrivals_->take(context_.stop).empty()) return 0;
+  }
+}
+
+// The next page with an entry.
 int ResourceCursor::advance_page() {
   page_ = nullptr;
-  while (current_ < requests_.size()) {
+  while (true) {
     if (auto started = start_ahead(); !started) return fail(std::move(started).error());
-    auto page = next_page(feeds_.front());
+    if (feeds_.empty()) return SQLITE_OK;
+    const std::size_t feed = feed_with_news();
+    current_ = feeds_[feed].request;
+    auto page = next_page(feeds_[feed]);
     if (!page) return fail(std::move(page).error());
     if (*page == nullptr) {
-      feeds_.pop_front();
-      ++current_;
+      feeds_.erase(feeds_.begin() + static_cast<std::ptrdiff_t>(feed));
       continue;
     }
     page_ = std::move(page).value();
@@ -203,7 +220,6 @@ int ResourceCursor::advance_page() {
     if (reach_row()) return SQLITE_OK;
     page_ = nullptr;
   }
-  return SQLITE_OK;
 }
 
 Result<provider::ResourcePagePtr> ResourceCursor::next_page(Feed& feed) {
@@ -219,7 +235,7 @@ Result<provider::ResourcePagePtr> ResourceCursor::next_page(Feed& feed) {
   if (page.error().kind == ErrorKind::interrupted) return page;
   std::vector<Error> errors{page.error()};
   if (context_.settings.on_error == ErrorPolicy::fail) {
-    auto others = first_errors_of_the_others();
+    auto others = first_errors_of_others_than(feed);
     errors.insert(errors.end(), others.begin(), others.end());
   }
   TRY(raise_or_note(feed.stream.get(), std::move(errors)));
@@ -227,11 +243,11 @@ Result<provider::ResourcePagePtr> ResourceCursor::next_page(Feed& feed) {
 }
 
 // Of the requests that are under way: whoever is told of one failing region wants to know of all.
-std::vector<Error> ResourceCursor::first_errors_of_the_others() {
+std::vector<Error> ResourceCursor::first_errors_of_others_than(const Feed& feed) {
   std::vector<Error> errors;
-  for (std::size_t i = 1; i < feeds_.size(); ++i) {
-    if (feeds_[i].stream == nullptr) continue;
-    auto page = feeds_[i].stream->next(context_.stop);
+  for (const Feed& other : feeds_) {
+    if (&other == &feed || other.stream == nullptr) continue;
+    auto page = other.stream->next(context_.stop);
     if (!page) errors.push_back(std::move(page).error());
   }
   return errors;

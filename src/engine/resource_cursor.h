@@ -37,6 +37,7 @@ class ResourceCursor {
     const CacheEntry* entry = nullptr;
     std::unique_ptr<provider::ResourceStream> stream = {};
     std::size_t next_page = 0;  // of the entry
+    std::size_t request = 0;    // index into requests_
   };
 
   void reset();
@@ -49,6 +50,7 @@ class ResourceCursor {
   Result<const CacheEntry*> fetch_parents(const provider::ScanRequest& request);
   Result<bool> feed_from_cache();
   Status start_ahead();
+  std::size_t feed_with_news();
   int advance_page();
   // From entry_ on; false: the page has no more.
   bool reach_row();
@@ -57,7 +59,7 @@ class ResourceCursor {
   Result<provider::ResourcePagePtr> next_page(Feed& feed);
   // Errors end the scan, or are noted once a run under ErrorPolicy::warn.
   Status raise_or_note(const void* source, std::vector<Error> errors);
-  std::vector<Error> first_errors_of_the_others();
+  std::vector<Error> first_errors_of_others_than(const Feed& feed);
   int account(sqlite3_context* out, const PlannedRequest& request);
   int property(sqlite3_context* out, const TableColumn& column, const PlannedRequest& request);
 
@@ -65,8 +67,9 @@ class ResourceCursor {
   const TableShape& shape_;
   RowCells cells_;
   std::vector<PlannedRequest> requests_;
-  std::deque<Feed> feeds_;  // of requests_[current_] on
-  std::size_t current_ = 0;
+  std::deque<Feed> feeds_;  // those that are under way, in the order of requests_
+  std::shared_ptr<provider::ArrivalQueue> arrivals_ = {};
+  std::size_t current_ = 0;  // the request whose page is shown
   std::size_t started_ = 0;
   provider::ResourcePagePtr page_;
   std::size_t entry_ = 0;

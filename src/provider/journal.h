@@ -130,7 +130,4 @@ class Journal {
 // $XDG_STATE_HOME/squall/journal.db, or ~/.local/state/squall/journal.db.
 Result<std::string> journal_path(const Environment& environment);
 
-// A statement with the write-only values that its changes hold as ***, however it quotes them.
-std::string masked_statement(std::string_view statement, const std::vector<JournalEntry>& entries);
-
 }  // namespace squall::provider

@@ -15,6 +15,7 @@
 #include "engine/changes/upsert.h"
 #include "provider/journaled_apply.h"
 #include "provider/progress_observer.h"
+#include "provider/statement_mask.h"
 #include "sql/lexer.h"
 
 namespace squall::engine {
@@ -301,7 +302,9 @@ Result<ChangePlan> ChangeStatements::make_plan(std::string_view source, const sq
     TRY(answer_returning(source, statement, shape, {}, meter, none, stop));
   }
   std::optional<sql::ComposedText> query;
-  if (statement.kind != Kind::insert && !options_.dry_run) query = query_without_read(inputs);
+  // A dry run shows the state before, where it can be read.
+  const bool shows_state = options_.dry_run && shape.table.type.has_handler(catalogue::Handler::read);
+  if (statement.kind != Kind::insert && !shows_state) query = query_without_read(inputs);
   const bool patches = statement.kind == Kind::update && sets_patch(inputs);
   if (statement.kind == Kind::update && !patches) query.reset();
   inputs.names_resources = query.has_value();

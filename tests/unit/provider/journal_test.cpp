@@ -1,4 +1,5 @@
 #include "provider/journal.h"
+#include "provider/statement_mask.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
