@@ -65,6 +65,31 @@ Result<provider::ResourcePage::Entry> read_description(ondemand::object descript
   return entry;
 }
 
+// The event as it is written, and its token in the arena behind it.
+Result<provider::ResourcePage::Entry> read_event(ondemand::object event, Arena& arena) {
+  provider::ResourcePage::Entry entry;
+  for (auto field : event) {
+    std::string_view key;
+    if (auto code = field.unescaped_key().get(key); code != SUCCESS) return broken("a ProgressEvent", code);
+    if (key != "RequestToken") continue;
+    ondemand::value value;
+    if (auto code = field.value().get(value); code != SUCCESS) return broken("a ProgressEvent", code);
+    bool null = false;
+    if (auto code = value.is_null().get(null); code != SUCCESS) return broken("a ProgressEvent", code);
+    if (null) continue;
+    std::string_view token;
+    if (auto code = value.get_string().get(token); code != SUCCESS) return broken("RequestToken is not a string", code);
+    entry.identifier = arena.add(token);
+  }
+  std::string_view text;
+  if (auto code = event.raw_json().get(text); code != SUCCESS) return broken("a ProgressEvent", code);
+  entry.properties = arena.add(text);
+  entry.detailed = true;
+  return entry;
+}
+
+using ReadEntry = Result<provider::ResourcePage::Entry> (*)(ondemand::object, Arena&);
+
 // on-demand parsing stops looking where we do: what stands behind the document is asked for.
 Status check_end(ondemand::document& document) {
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
@@ -74,29 +99,44 @@ Status check_end(ondemand::document& document) {
 
 }  // namespace
 
-Result<ListAnswer> parse_list_answer(std::string_view body) {
+namespace {
+
+// What the answers of two operations differ in.
+struct AnswerForm {
+  const char* member;  // of the answer, that holds what is read
+  const char* item;
+  ReadEntry read;
+  std::size_t copies;  // how often a byte of the answer may come into the arena
+};
+
+// With room for the {} of items that have no properties.
+std::size_t arena_size(std::string_view body, const AnswerForm& form) {
+  return form.copies * body.size() + 2 * (body.size() / 16 + 1);
+}
+
+Result<ListAnswer> parse_list(std::string_view body, const AnswerForm& form) {
   const simdjson::padded_string padded(body);
   ondemand::document document;
   if (auto code = thread_parser().iterate(padded).get(document); code != SUCCESS) return broken("no JSON", code);
   ondemand::object root;
   if (auto code = document.get_object().get(root); code != SUCCESS) return broken("no JSON object", code);
-  Arena arena(body.size() + 2 * (body.size() / 16 + 1));
+  Arena arena(arena_size(body, form));
   ListAnswer answer;
-  bool has_descriptions = false;
+  bool has_items = false;
   for (auto field : root) {
     std::string_view key;
     if (auto code = field.unescaped_key().get(key); code != SUCCESS) return broken("the top level", code);
-    if (key == "ResourceDescriptions") {
-      ondemand::array descriptions;
-      if (auto code = field.value().get_array().get(descriptions); code != SUCCESS)
-        return broken("ResourceDescriptions is no array", code);
-      for (auto item : descriptions) {
-        ondemand::object description;
-        if (auto code = item.get_object().get(description); code != SUCCESS)
-          return broken("a ResourceDescription", code);
-        answer.entries.push_back(TRY(read_description(description, arena)));
+    if (key == form.member) {
+      ondemand::array items;
+      if (auto code = field.value().get_array().get(items); code != SUCCESS)
+        return broken(std::string(form.member) + " is no array", code);
+      for (auto item : items) {
+        ondemand::object object;
+        if (auto code = item.get_object().get(object); code != SUCCESS)
+          return broken("a " + std::string(form.item), code);
+        answer.entries.push_back(TRY(form.read(object, arena)));
       }
-      has_descriptions = true;
+      has_items = true;
     } else if (key == "NextToken") {
       ondemand::value value;
       if (auto code = field.value().get(value); code != SUCCESS) return broken("NextToken", code);
@@ -109,34 +149,52 @@ Result<ListAnswer> parse_list_answer(std::string_view body) {
     }
   }
   TRY(check_end(document));
-  if (!has_descriptions) return broken("it has no ResourceDescriptions", SUCCESS);
+  if (!has_items) return broken("it has no " + std::string(form.member), SUCCESS);
   answer.arena = arena.take();
   return answer;
 }
 
-Result<GetAnswer> parse_get_answer(std::string_view body) {
+Result<GetAnswer> parse_get(std::string_view body, const AnswerForm& form) {
   const simdjson::padded_string padded(body);
   ondemand::document document;
   if (auto code = thread_parser().iterate(padded).get(document); code != SUCCESS) return broken("no JSON", code);
   ondemand::object root;
   if (auto code = document.get_object().get(root); code != SUCCESS) return broken("no JSON object", code);
-  Arena arena(body.size() + 2);
+  Arena arena(arena_size(body, form));
   GetAnswer answer;
-  bool has_description = false;
+  bool has_item = false;
   for (auto field : root) {
     std::string_view key;
     if (auto code = field.unescaped_key().get(key); code != SUCCESS) return broken("the top level", code);
-    if (key != "ResourceDescription") continue;
-    ondemand::object description;
-    if (auto code = field.value().get_object().get(description); code != SUCCESS)
-      return broken("ResourceDescription is no object", code);
-    answer.entry = TRY(read_description(description, arena));
-    has_description = true;
+    if (key != form.member) continue;
+    ondemand::object item;
+    if (auto code = field.value().get_object().get(item); code != SUCCESS)
+      return broken(std::string(form.member) + " is no object", code);
+    answer.entry = TRY(form.read(item, arena));
+    has_item = true;
   }
   TRY(check_end(document));
-  if (!has_description) return broken("it has no ResourceDescription", SUCCESS);
+  if (!has_item) return broken("it has no " + std::string(form.member), SUCCESS);
   answer.arena = arena.take();
   return answer;
+}
+
+}  // namespace
+
+Result<ListAnswer> parse_list_answer(std::string_view body) {
+  return parse_list(body, {"ResourceDescriptions", "ResourceDescription", read_description, 1});
+}
+
+Result<ListAnswer> parse_request_list_answer(std::string_view body) {
+  return parse_list(body, {"ResourceRequestStatusSummaries", "ProgressEvent", read_event, 2});
+}
+
+Result<GetAnswer> parse_get_answer(std::string_view body) {
+  return parse_get(body, {"ResourceDescription", "ResourceDescription", read_description, 1});
+}
+
+Result<GetAnswer> parse_request_answer(std::string_view body) {
+  return parse_get(body, {"ProgressEvent", "ProgressEvent", read_event, 2});
 }
 
 bool has_all(std::string_view properties, const std::vector<std::string>& names) {
@@ -172,6 +230,13 @@ std::string get_body(std::string_view type_name, std::string_view identifier) {
 std::string list_body(std::string_view type_name, std::string_view resource_model, std::string_view next_token) {
   std::string body = "{\"TypeName\":" + json_quote(type_name);
   if (!resource_model.empty()) body += ",\"ResourceModel\":" + json_quote(resource_model);
+  if (!next_token.empty()) body += ",\"NextToken\":" + json_quote(next_token);
+  return body + "}";
+}
+
+std::string request_list_body(std::string_view request_filter, std::string_view next_token) {
+  std::string body = "{\"MaxResults\":100";  // the most that a page can hold
+  if (!request_filter.empty()) body += ",\"ResourceRequestStatusFilter\":" + std::string(request_filter);
   if (!next_token.empty()) body += ",\"NextToken\":" + json_quote(next_token);
   return body + "}";
 }

@@ -216,7 +216,7 @@ Result<std::unique_ptr<CredentialProvider>> AwsProvider::make_credentials(const 
 
 Result<std::unique_ptr<provider::ResourceStream>> AwsProvider::scan(provider::ScanRequest request) {
   Client* client = TRY(client_of(request.profile));
-  if (request.operation == provider::ScanRequest::Operation::get) return start_get(*client->cloud, std::move(request));
+  if (provider::reads_one(request.operation)) return start_get(*client->cloud, std::move(request));
   return start_list(*client->cloud, std::move(request));
 }
 

@@ -29,4 +29,9 @@ bool is_not_found(const Error& error) {
          error.message.find("(HandlerErrorCode: NotFound,") != std::string::npos;
 }
 
+bool is_unknown_request(const Error& error) {
+  return error.kind == ErrorKind::service &&
+         (error.code == "RequestTokenNotFoundException" || error.code == "RequestTokenNotFound");
+}
+
 }  // namespace squall::aws

@@ -23,4 +23,7 @@ bool is_unsupported(const Error& error);
 // ResourceNotFoundException, also where a handler's text came under another code.
 bool is_not_found(const Error& error);
 
+// There is no such request here, or it is too old to be told.
+bool is_unknown_request(const Error& error);
+
 }  // namespace squall::aws

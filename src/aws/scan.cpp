@@ -6,6 +6,7 @@
 #include <set>
 
 #include "aws/answers.h"
+#include "aws/change_answers.h"
 #include "aws/oddities.h"
 
 namespace squall::aws {
@@ -15,9 +16,21 @@ namespace {
 using provider::ResourcePage;
 using provider::ResourcePagePtr;
 
+using Operation = provider::ScanRequest::Operation;
+
+const char* name_of(Operation operation) {
+  switch (operation) {
+    case Operation::get: return "GetResource";
+    case Operation::list: return "ListResources";
+    case Operation::get_request: return "GetResourceRequestStatus";
+    case Operation::list_requests: return "ListResourceRequests";
+  }
+  return "";
+}
+
 Error interrupted_error() { return {.kind = ErrorKind::interrupted, .message = "interrupted"}; }
 
-Error in_call(Error error, const char* operation, const std::string& region, const std::string& request_id) {
+Error in_call(Error error, const std::string& operation, const std::string& region, const std::string& request_id) {
   if (error.operation.empty()) error.operation = operation;
   if (error.region.empty()) error.region = region;
   if (error.request_id.empty()) error.request_id = request_id;
@@ -62,7 +75,7 @@ void ask(CloudControl& cloud, const provider::ScanRequest& request, Call call, C
 
 void count_page(const provider::ScanRequest& request, std::size_t resources) {
   if (!request.meter) return;
-  if (request.operation == provider::ScanRequest::Operation::list) request.meter->add(&provider::CallMeter::pages, 1);
+  if (!provider::reads_one(request.operation)) request.meter->add(&provider::CallMeter::pages, 1);
   request.meter->add(&provider::CallMeter::resources, resources);
 }
 
@@ -75,7 +88,7 @@ std::string_view keep_text(ResourcePage& page, const std::string& text) {
   return kept;
 }
 
-// What a single GetResource comes to: a page of one entry, or of none.
+// What reading one resource, or one request, comes to: a page of one entry, or of none.
 class GetStream final : public provider::ResourceStream {
  public:
   struct State {
@@ -115,13 +128,17 @@ class GetStream final : public provider::ResourceStream {
 
 Result<ResourcePagePtr> page_of(Result<Answer> answer, const provider::ScanRequest& request) {
   if (!answer) {
-    if (is_not_found(answer.error())) return ResourcePagePtr();
+    const bool gone =
+        request.operation == Operation::get ? is_not_found(answer.error()) : is_unknown_request(answer.error());
+    if (gone) return ResourcePagePtr();
     return of_request(std::move(answer).error(), request, request.identifier);
   }
-  auto parsed = parse_get_answer(answer->body);
+  auto parsed =
+      request.operation == Operation::get ? parse_get_answer(answer->body) : parse_request_answer(answer->body);
   if (!parsed)
-    return of_request(in_call(std::move(parsed).error(), "GetResource", request.region, answer->request_id), request,
-                      request.identifier);
+    return of_request(
+        in_call(std::move(parsed).error(), name_of(request.operation), request.region, answer->request_id), request,
+        request.identifier);
   count_page(request, 1);
   auto page = std::make_shared<ResourcePage>();
   page->region = request.region;
@@ -137,9 +154,11 @@ class ListState : public std::enable_shared_from_this<ListState> {
   ListState(CloudControl& cloud, provider::ScanRequest request) : cloud_(cloud), request_(std::move(request)) {}
 
   void ask_for_page() {
-    Call call{.operation = "ListResources",
+    Call call{.operation = name_of(request_.operation),
               .region = request_.region,
-              .body = list_body(request_.type_name, request_.resource_model, token_),
+              .body = request_.operation == Operation::list
+                          ? list_body(request_.type_name, request_.resource_model, token_)
+                          : request_list_body(request_.request_filter, token_),
               .meter = request_.meter};
     ask(cloud_, request_, std::move(call),
         [self = shared_from_this()](Result<Answer> answer) { self->page_arrived(std::move(answer)); });
@@ -202,8 +221,10 @@ class ListState : public std::enable_shared_from_this<ListState> {
     // The parent named in the model may be gone: then there is nothing under it.
     if (!answer && is_not_found(answer.error()) && !request_.resource_model.empty()) return end();
     if (!answer) return fail(std::move(answer).error());
-    auto parsed = parse_list_answer(answer->body);
-    if (!parsed) return fail(in_call(std::move(parsed).error(), "ListResources", request_.region, answer->request_id));
+    auto parsed = request_.operation == Operation::list ? parse_list_answer(answer->body)
+                                                        : parse_request_list_answer(answer->body);
+    if (!parsed)
+      return fail(in_call(std::move(parsed).error(), name_of(request_.operation), request_.region, answer->request_id));
 
     count_page(request_, parsed->entries.size());
     auto page = std::make_shared<ResourcePage>();
@@ -231,7 +252,7 @@ class ListState : public std::enable_shared_from_this<ListState> {
         error_ = of_request(
             in_call(
                 data_error("the list repeats a page: NextToken came a second time, so the rest of it cannot be had"),
-                "ListResources", request_.region, answer->request_id),
+                name_of(request_.operation), request_.region, answer->request_id),
             request_, request_.resource_model);
       }
       ask = request_.pages_ahead && pages_.size() < kPagesAhead && begin_asking();
@@ -352,9 +373,10 @@ class ListStream final : public provider::ResourceStream {
 
 std::unique_ptr<provider::ResourceStream> start_get(CloudControl& cloud, provider::ScanRequest request) {
   auto state = std::make_shared<GetStream::State>();
-  Call call{.operation = "GetResource",
+  Call call{.operation = name_of(request.operation),
             .region = request.region,
-            .body = get_body(request.type_name, request.identifier),
+            .body = request.operation == Operation::get ? get_body(request.type_name, request.identifier)
+                                                        : request_token_body(request.identifier),
             .meter = request.meter};
   ask(cloud, request, std::move(call),
       [state, request](Result<Answer> answer) { state->settle(page_of(std::move(answer), request), request); });

@@ -15,12 +15,20 @@ std::string joined(const std::vector<std::string_view>& texts) {
   return text;
 }
 
+bool is_refused(const Error& error) {
+  return error.code.starts_with("AccessDenied") || error.code == "UnauthorizedOperation" ||
+         error.message.find("HandlerErrorCode: AccessDenied") != std::string::npos;
+}
+
 }  // namespace
 
+Error with_permissions(Error error) {
+  if (is_refused(error) && error.hint.empty()) error.hint = "allow cloudformation:" + error.operation;
+  return error;
+}
+
 Error with_permissions(Error error, const catalogue::ResourceType& type) {
-  const bool refused = error.code.starts_with("AccessDenied") || error.code == "UnauthorizedOperation" ||
-                       error.message.find("HandlerErrorCode: AccessDenied") != std::string::npos;
-  if (!refused || !error.hint.empty()) return error;
+  if (!is_refused(error) || !error.hint.empty()) return error;
   const bool list = error.operation == "ListResources";
   const auto permissions = type.permissions(list ? catalogue::Handler::list : catalogue::Handler::read);
   error.hint = "allow cloudformation:" + error.operation;

@@ -8,7 +8,8 @@
 
 namespace squall::engine {
 
-// A refusal names the permissions that the call needs.
+// A refusal names the permissions that the call needs; those of a type's handler too, where the call is of a type.
+Error with_permissions(Error error);
 Error with_permissions(Error error, const catalogue::ResourceType& type);
 
 // "3 calls failed: 2 AccessDeniedException (ListResources in eu-west-1, eu-west-2), 1 …; the first: …". One error stays

@@ -69,6 +69,7 @@ class Explainer {
   Explainer(const ScanContext& context, bool whole) : context_(context), whole_(whole) {}
 
   Status add(const RecordedScan& scan) {
+    if (scan.shape == nullptr) return add_named(scan);
     const ResourceType& type = scan.shape->table.type;
     const std::string regions = TRY(regions_of(scan));
     const bool get = scan.plan.operation == ScanPlan::Operation::get;
@@ -89,14 +90,32 @@ class Explainer {
   std::vector<ExplainRow> take() { return std::move(rows_); }
 
  private:
+  // A scan of a table of aws.cloud_control. Of another type than those we know, only Cloud Control's own permission is told.
+  Status add_named(const RecordedScan& scan) {
+    ExplainRow row{.operation = scan.call,
+                   .resource = scan.name,
+                   .regions = TRY(regions_of(scan)),
+                   .calls_min = scan.requests.size(),
+                   .calls_max = calls_max(scan),
+                   .permissions = "cloudformation:" + scan.call,
+                   .note = note_of(scan)};
+    if (const auto type = context_.catalogue.find_type(scan.type_name)) {
+      const bool get = scan.plan.operation == ScanPlan::Operation::get;
+      row.permissions = permissions_text(*type, get ? Handler::read : Handler::list);
+    }
+    rows_.push_back(std::move(row));
+    first_ = false;
+    return {};
+  }
+
   // What the trial run saw; else the constant of the statement, or the default where no term gives one.
   Result<std::string> regions_of(const RecordedScan& scan) const {
     if (!scan.regions.empty()) return joined(scan.regions);
-    const auto of_region = [&scan](const PlanInput& input) {
-      return scan.shape->columns[input.column].role == ColumnRole::region;
-    };
-    if (std::any_of(scan.plan.inputs.begin(), scan.plan.inputs.end(), of_region)) return scan.region;
-    return region_by_default(scan.shape->table.type, [this] { return default_region(context_); });
+    if (scan.region_given) return scan.region;
+    const auto of_session = [this] { return default_region(context_); };
+    if (scan.shape != nullptr) return region_by_default(scan.shape->table.type, of_session);
+    const auto type = context_.catalogue.find_type(scan.type_name);
+    return type ? region_by_default(*type, of_session) : of_session();
   }
 
   // Nothing is entered before the first scan, so what it does does not depend on answers.
@@ -111,9 +130,7 @@ class Explainer {
 
   std::string note_of(const RecordedScan& scan) const {
     std::string note;
-    std::vector<std::string> pushed;
-    for (const PlanInput& input : scan.plan.inputs) pushed.push_back(scan.shape->columns[input.column].name);
-    if (!pushed.empty()) add_note(note, "sent: " + joined(pushed));
+    if (!scan.sent.empty()) add_note(note, "sent: " + joined(scan.sent));
     if (!scan.filtered.empty()) add_note(note, "filtered here: " + joined(scan.filtered));
     if (!first_ && scan.requests.empty() && !scan.constant) add_note(note, "for what the steps before find");
     if (scan.plan.walks_parents) add_note(note, "one list for each parent");

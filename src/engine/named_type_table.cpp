@@ -1,28 +1,25 @@
 #include "engine/named_type_table.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
+#include "base/ascii.h"
+#include "base/json_text.h"
 #include "engine/call_errors.h"
 #include "engine/cell_values.h"
-#include "engine/regions.h"
+#include "engine/named_tables.h"
 #include "engine/request_builder.h"
+#include "engine/request_cells.h"
+#include "engine/scan_recorder.h"
 
 namespace squall::engine {
 
 namespace {
 
-constexpr std::string_view kResource = "aws.cloud_control.resource";
-constexpr std::string_view kResources = "aws.cloud_control.resources";
-
-enum Column : int { kTypeName, kIdentifier, kProperties, kRegion, kDataTypeName, kDataIdentifier, kModel, kProfile };
-constexpr const char* kDeclaration =
-    "CREATE TABLE x(TypeName TEXT, Identifier TEXT, Properties OBJECT TEXT, region TEXT, data__TypeName TEXT HIDDEN, "
-    "data__Identifier TEXT HIDDEN, data__ResourceModel TEXT HIDDEN, profile TEXT HIDDEN)";
-
 struct Aux {
   ScanContext& context;
-  const bool single;  // aws.cloud_control.resource
+  const NamedTable& table;
 };
 
 struct Table : sqlite3_vtab {
@@ -31,11 +28,21 @@ struct Table : sqlite3_vtab {
 
 Aux& aux_of(sqlite3_vtab* table) { return *static_cast<Table*>(table)->aux; }
 
-// A term of one of two columns that mean the same; -1: none.
-int term_of(const sqlite3_index_info* info, int column, int same) {
+// --- xBestIndex ---
+
+bool is_equality(sqlite3_index_info* info, int i) {
+  if (info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ) return false;
+  // Another collation accepts values that a cloud's equality would not.
+  const char* collation = sqlite3_vtab_collation(info, i);
+  return collation != nullptr && equal_ignoring_case(collation, "BINARY");
+}
+
+// A term of one of the columns that mean the same; -1: none.
+int term_of(const NamedTable& table, sqlite3_index_info* info, NamedRole role) {
   for (int i = 0; i < info->nConstraint; ++i) {
     const auto& term = info->aConstraint[i];
-    if (term.usable != 0 && term.op == SQLITE_INDEX_CONSTRAINT_EQ && (term.iColumn == column || term.iColumn == same))
+    if (term.usable != 0 && term.iColumn >= 0 && table.columns[static_cast<std::size_t>(term.iColumn)].role == role &&
+        is_equality(info, i))
       return i;
   }
   return -1;
@@ -54,50 +61,122 @@ int refuse(sqlite3_vtab* table, const std::string& message) {
   return SQLITE_ERROR;
 }
 
+std::string missing_input(const NamedTable& table, NamedRole role) {
+  const std::string column = table.column_of(role);
+  const char* example = role == NamedRole::type_name    ? "'AWS::S3::Bucket'"
+                        : role == NamedRole::identifier ? "'<identifier>'"
+                                                        : "'<RequestToken>'";
+  return std::string(table.name) + " needs " + column + "; add WHERE " + column + " = " + example;
+}
+
+// The text of a constant on the right side of a term.
+std::optional<std::string> constant_of(sqlite3_index_info* info, int term) {
+  sqlite3_value* value = nullptr;
+  if (sqlite3_vtab_rhs_value(info, term, &value) != SQLITE_OK || value == nullptr) return std::nullopt;
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  return std::string(bytes == nullptr ? "" : bytes);
+}
+
+RecordedScan recorded(const NamedTable& table, sqlite3_index_info* info) {
+  RecordedScan scan{.name = std::string(table.name), .call = table.call, .constant = true};
+  scan.plan.operation = provider::reads_one(table.operation) ? ScanPlan::Operation::get : ScanPlan::Operation::list;
+  for (int i = 0; i < info->nConstraint; ++i) {
+    const auto& term = info->aConstraint[i];
+    if (term.usable == 0 || term.iColumn < 0 || term.op == SQLITE_INDEX_CONSTRAINT_LIMIT ||
+        term.op == SQLITE_INDEX_CONSTRAINT_OFFSET)
+      continue;
+    const NamedColumn& column = table.columns[static_cast<std::size_t>(term.iColumn)];
+    const bool sent = info->aConstraintUsage[i].argvIndex > 0;
+    auto& names = sent ? scan.sent : scan.filtered;
+    if (std::find(names.begin(), names.end(), column.name) == names.end()) names.emplace_back(column.name);
+    if (!sent) continue;
+    const auto constant = constant_of(info, i);
+    scan.constant = scan.constant && constant && sqlite3_vtab_in(info, i, -1) == 0;
+    if (column.role == NamedRole::type_name && constant) scan.type_name = *constant;
+    if (column.role != NamedRole::region) continue;
+    scan.region_given = true;
+    if (constant) scan.region = *constant;
+  }
+  return scan;
+}
+
 // The plan's text ends in one letter an argument.
-int best_index(sqlite3_vtab* table, sqlite3_index_info* info) {
-  struct Input {
-    Column column;
-    Column same;
-    const char* name;
-    char code;
-    bool required;
-  };
-  const Aux& aux = aux_of(table);
-  const std::string name(aux.single ? kResource : kResources);
-  if (aux.context.recorder != nullptr) return refuse(table, "EXPLAIN of " + name + " is not built yet");
-  const std::array<Input, 5> inputs = {{{kTypeName, kDataTypeName, "TypeName", 't', true},
-                                        {kIdentifier, kDataIdentifier, "Identifier", 'i', aux.single},
-                                        {kRegion, kRegion, "region", 'r', false},
-                                        {kModel, kModel, "data__ResourceModel", 'm', false},
-                                        {kProfile, kProfile, "profile", 'p', false}}};
-  std::string text = aux.single ? "GetResource(" : "ListResources(";
+int best_index(sqlite3_vtab* vtab, sqlite3_index_info* info) {
+  const Aux& aux = aux_of(vtab);
+  std::string text = std::string(aux.table.call) + "(";
   std::string codes;
-  for (const Input& input : inputs) {
-    if (input.code == (aux.single ? 'm' : 'i')) continue;
-    const int term = term_of(info, input.column, input.same);
+  for (const NamedInput& input : aux.table.inputs) {
+    const int term = term_of(aux.table, info, input.role);
     if (term < 0 && input.required) {
       // With the tables in another order the term may be of use.
-      if (has_unusable_term(info)) return SQLITE_CONSTRAINT;
-      return refuse(table, name + " needs " + input.name + "; add WHERE " + input.name +
-                               (input.code == 't' ? " = 'AWS::S3::Bucket'" : " = '<identifier>'"));
+      return has_unusable_term(info) ? SQLITE_CONSTRAINT : refuse(vtab, missing_input(aux.table, input.role));
     }
     if (term < 0) continue;
+    const bool list = input.takes_list && sqlite3_vtab_in(info, term, 1) != 0;
     info->aConstraintUsage[term].argvIndex = static_cast<int>(codes.size()) + 1;
-    text += (codes.empty() ? "" : ", ") + std::string(input.name) + "=?";
-    codes += input.code;
+    text += (codes.empty() ? "" : ", ") + std::string(aux.table.column_of(input.role)) + (list ? " IN ?" : "=?");
+    codes += list ? static_cast<char>(input.code - 'a' + 'A') : input.code;
   }
-  aux_of(table).context.planned = true;
-  info->estimatedRows = aux.single ? 1 : 1000;
-  info->estimatedCost = aux.single ? 100 : 1100;
-  info->idxStr = sqlite3_mprintf("%s) %s", text.c_str(), codes.c_str());
+  aux.context.planned = true;
+  const bool one = provider::reads_one(aux.table.operation);
+  info->estimatedRows = one ? 1 : 1000;
+  info->estimatedCost = one ? 100 : 1100;
+  text += ") " + codes;
+  if (aux.context.recorder != nullptr) text += aux.context.recorder->add(recorded(aux.table, info));
+  info->idxStr = sqlite3_mprintf("%s", text.c_str());
   info->needToFreeIdxStr = 1;
   return info->idxStr == nullptr ? SQLITE_NOMEM : SQLITE_OK;
 }
 
+// --- the arguments ---
+
+// Of a term, or of its IN list; NULL names nothing and is left out.
+Result<std::vector<std::string>> values_of(sqlite3_value* argument, bool list) {
+  std::vector<std::string> values;
+  const auto add = [&values](sqlite3_value* value) {
+    if (sqlite3_value_type(value) == SQLITE_NULL) return;
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    values.emplace_back(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+  };
+  if (!list) {
+    add(argument);
+    return values;
+  }
+  sqlite3_value* value = nullptr;
+  int code = sqlite3_vtab_in_first(argument, &value);
+  for (; code == SQLITE_OK && value != nullptr; code = sqlite3_vtab_in_next(argument, &value)) add(value);
+  if (code != SQLITE_DONE && code != SQLITE_OK) return internal_error("the values of an IN list could not be read");
+  return values;
+}
+
+// The API's own words. Others make it refuse the call: then it is not asked to filter, and SQLite does.
+bool all_are_words(NamedRole role, const std::vector<std::string>& values) {
+  constexpr std::array<std::string_view, 3> kOperations = {"CREATE", "UPDATE", "DELETE"};
+  constexpr std::array<std::string_view, 6> kStatuses = {"PENDING", "IN_PROGRESS",        "SUCCESS",
+                                                         "FAILED",  "CANCEL_IN_PROGRESS", "CANCEL_COMPLETE"};
+  const std::span<const std::string_view> words =
+      role == NamedRole::operation ? std::span<const std::string_view>(kOperations) : kStatuses;
+  return std::all_of(values.begin(), values.end(), [words](const std::string& value) {
+    return std::find(words.begin(), words.end(), value) != words.end();
+  });
+}
+
+void add_filter(std::string& filter, NamedRole role, const std::vector<std::string>& values) {
+  if (!all_are_words(role, values)) return;
+  std::string member = role == NamedRole::operation ? "\"Operations\":[" : "\"OperationStatuses\":[";
+  for (const std::string& value : values) member += (&value == &values.front() ? "" : ",") + json_quote(value);
+  filter = (filter.empty() ? "{" : filter.substr(0, filter.size() - 1) + ",") + member + "]}";
+}
+
+// --- the cursor ---
+
 class Cursor : public sqlite3_vtab_cursor {
  public:
-  explicit Cursor(Aux& aux) : sqlite3_vtab_cursor{}, aux_(aux), context_(aux.context) {}
+  explicit Cursor(Aux& aux)
+      : sqlite3_vtab_cursor{},
+        table_(aux.table),
+        context_(aux.context),
+        event_(aux.context.catalogue, aux.table.columns) {}
 
   int filter(const char* plan, sqlite3_value** arguments) {
     cached_ = nullptr;
@@ -106,31 +185,36 @@ class Cursor : public sqlite3_vtab_cursor {
     next_page_ = 0;
     const auto started = start(plan, arguments);
     if (!started) return fail(started.error());
+    if (!*started && context_.recorder != nullptr) return SQLITE_OK;
     if (!*started) return context_.rounds != nullptr && context_.rounds->full() ? SQLITE_ABORT : SQLITE_OK;
     return advance();
   }
 
   int next() {
-    if (++entry_ < page_->entries.size()) return SQLITE_OK;
+    if (++entry_ < page_->entries.size()) return reach_row();
     return advance();
   }
 
   bool eof() const { return page_ == nullptr; }
 
-  void column(sqlite3_context* out, int index) const {
-    const auto& resource = page_->entries[entry_];
-    switch (index) {
-      case kTypeName:
-      case kDataTypeName: set_text(out, request_.type_name); break;
-      case kIdentifier:
-      case kDataIdentifier:
-        set_text(out, aux_.single ? std::string_view(request_.identifier) : resource.identifier);
-        break;
-      case kProperties: set_json(out, resource.properties); break;
-      case kRegion: set_text(out, page_->region); break;
-      case kModel: set_text(out, request_.resource_model); break;
-      default: set_text(out, request_.profile);
+  int column(sqlite3_context* out, std::size_t index) {
+    const auto& entry = page_->entries[entry_];
+    const bool one = provider::reads_one(request_.operation);
+    switch (table_.columns[index].role) {
+      case NamedRole::type_name: set_text(out, request_.type_name); break;
+      // What was asked for, so that SQLite's own check of the term holds.
+      case NamedRole::token:
+      case NamedRole::identifier: set_text(out, one ? std::string_view(request_.identifier) : entry.identifier); break;
+      case NamedRole::properties: set_json(out, entry.properties); break;
+      case NamedRole::region: set_text(out, page_->region); break;
+      case NamedRole::model: set_text(out, request_.resource_model); break;
+      case NamedRole::profile: set_text(out, request_.profile); break;
+      case NamedRole::operation:
+      case NamedRole::status:
+      case NamedRole::event:
+        if (auto status = event_.column(out, index); !status) return fail(std::move(status).error());
     }
+    return SQLITE_OK;
   }
 
   sqlite3_int64 rowid() const {
@@ -148,24 +232,18 @@ class Cursor : public sqlite3_vtab_cursor {
 
   // False: nothing to read, or not there yet.
   Result<bool> start(const char* plan, sqlite3_value** arguments) {
-    request_ = {};
-    request_.operation = aux_.single ? provider::ScanRequest::Operation::get : provider::ScanRequest::Operation::list;
+    request_ = {.operation = table_.operation};
     const std::string_view text(plan);
-    for (char code : text.substr(text.rfind(' ') + 1)) {
-      sqlite3_value* argument = *arguments++;
-      if (sqlite3_value_type(argument) == SQLITE_NULL) return false;
-      const std::string value(reinterpret_cast<const char*>(sqlite3_value_text(argument)));
-      switch (code) {
-        case 't': request_.type_name = value; break;
-        case 'i': request_.identifier = value; break;
-        case 'r': request_.region = value; break;
-        case 'm': request_.resource_model = value; break;
-        default: request_.profile = value;
-      }
+    const std::string_view codes = text.substr(text.rfind(' ') + 1);
+    for (char code : codes.substr(0, codes.find('#'))) {
+      if (!TRY(take(code, *arguments++))) return false;
     }
-    if (request_.type_name.empty() || (aux_.single && request_.identifier.empty())) return false;
     if (request_.region.empty()) request_.region = TRY(region());
-    request_.meter = meter_of(context_, request_.type_name);
+    if (context_.recorder != nullptr) {
+      context_.recorder->enter(plan, request_);
+      return false;
+    }
+    request_.meter = meter_of(context_, request_.type_name.empty() ? std::string(table_.name) : request_.type_name);
     if (context_.rounds == nullptr) {
       stream_ = TRY(start_scan(context_, request_));
       return true;
@@ -177,10 +255,34 @@ class Cursor : public sqlite3_vtab_cursor {
     return true;
   }
 
+  // One argument of the plan. False: it lets no row through.
+  Result<bool> take(char code, sqlite3_value* argument) {
+    const NamedInput* input = table_.input_of(code);
+    if (input == nullptr) return internal_error("a plan with an unknown argument");
+    std::vector<std::string> values = TRY(values_of(argument, code != input->code));
+    if (values.empty()) return false;
+    std::string& value = values.front();
+    switch (input->role) {
+      case NamedRole::type_name: request_.type_name = std::move(value); return !request_.type_name.empty();
+      case NamedRole::token:
+      case NamedRole::identifier: request_.identifier = std::move(value); return !request_.identifier.empty();
+      case NamedRole::region: request_.region = std::move(value); break;
+      case NamedRole::model: request_.resource_model = std::move(value); break;
+      case NamedRole::profile: request_.profile = std::move(value); break;
+      default: add_filter(request_.request_filter, input->role, values);
+    }
+    return true;
+  }
+
   Result<std::string> region() const {
     const auto of_session = [this] { return default_region(context_); };
     const auto type = context_.catalogue.find_type(request_.type_name);
     return type ? region_by_default(*type, of_session) : of_session();
+  }
+
+  int reach_row() {
+    if (provider::reads_requests(request_.operation)) event_.set_row(page_->entries[entry_].properties);
+    return SQLITE_OK;
   }
 
   int advance() {
@@ -190,7 +292,7 @@ class Cursor : public sqlite3_vtab_cursor {
       if (!page) return fail(std::move(page).error());
       page_ = std::move(page).value();
     } while (page_ != nullptr && page_->entries.empty());
-    return SQLITE_OK;
+    return page_ == nullptr ? SQLITE_OK : reach_row();
   }
 
   Result<provider::ResourcePagePtr> next_page() {
@@ -205,8 +307,8 @@ class Cursor : public sqlite3_vtab_cursor {
   Status raise_or_note(Error error) {
     // A run that is not the answer may have read what the answer does not need.
     if (context_.rounds != nullptr && context_.rounds->missed()) return {};
-    if (const auto type = context_.catalogue.find_type(request_.type_name))
-      error = with_permissions(std::move(error), *type);
+    const auto type = context_.catalogue.find_type(request_.type_name);
+    error = type ? with_permissions(std::move(error), *type) : with_permissions(std::move(error));
     if (context_.settings.on_error == ErrorPolicy::fail || error.kind == ErrorKind::limit) {
       context_.failed = {error};
       return error;
@@ -216,7 +318,7 @@ class Cursor : public sqlite3_vtab_cursor {
     return {};
   }
 
-  Aux& aux_;
+  const NamedTable& table_;
   ScanContext& context_;
   provider::ScanRequest request_;
   const CacheEntry* cached_ = nullptr;
@@ -224,12 +326,13 @@ class Cursor : public sqlite3_vtab_cursor {
   std::size_t next_page_ = 0;
   provider::ResourcePagePtr page_;
   std::size_t entry_ = 0;
+  RequestCells event_;
 };
 
 Cursor& cursor_of(sqlite3_vtab_cursor* cursor) { return *static_cast<Cursor*>(cursor); }
 
 int connect(sqlite3* connection, void* aux, int, const char* const*, sqlite3_vtab** out, char**) {
-  const int code = sqlite3_declare_vtab(connection, kDeclaration);
+  const int code = sqlite3_declare_vtab(connection, static_cast<Aux*>(aux)->table.declaration().c_str());
   if (code != SQLITE_OK) return code;
   auto table = std::make_unique<Table>();
   table->aux = static_cast<Aux*>(aux);
@@ -260,8 +363,7 @@ int next(sqlite3_vtab_cursor* cursor) { return cursor_of(cursor).next(); }
 int eof(sqlite3_vtab_cursor* cursor) { return cursor_of(cursor).eof() ? 1 : 0; }
 
 int column(sqlite3_vtab_cursor* cursor, sqlite3_context* out, int index) {
-  cursor_of(cursor).column(out, index);
-  return SQLITE_OK;
+  return cursor_of(cursor).column(out, static_cast<std::size_t>(index));
 }
 
 int rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* out) {
@@ -288,12 +390,12 @@ constexpr sqlite3_module kModule = {
 
 }  // namespace
 
-bool is_named_type_table(std::string_view name) { return name == kResource || name == kResources; }
+bool is_named_type_table(std::string_view name) { return find_named_table(name) != nullptr; }
 
 Status register_named_type_table(sqlite::Connection& connection, ScanContext& context, const std::string& name) {
   // On failure SQLite calls the destructor itself.
   const int code =
-      sqlite3_create_module_v2(connection.handle(), name.c_str(), &kModule, new Aux{context, name == kResource},
+      sqlite3_create_module_v2(connection.handle(), name.c_str(), &kModule, new Aux{context, *find_named_table(name)},
                                [](void* old) { delete static_cast<Aux*>(old); });
   if (code != SQLITE_OK) return sqlite::error_of(connection.handle());
   return {};

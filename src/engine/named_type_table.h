@@ -1,8 +1,9 @@
-// aws.cloud_control.resource and .resources: resources of any type by its name, private and third-party types too.
+// The virtual tables of aws.cloud_control: resources of any type by its name, private and third-party types too, and the
+// requests for changes.
 //
-// Columns TypeName, Identifier, Properties (the JSON as it came), region; hidden ones data__TypeName, data__Identifier,
-// data__ResourceModel (the keys of a list that needs them, as JSON) and profile. `resource` reads one (GetResource),
-// `resources` a list (ListResources), whose Properties may lack what only GetResource tells. Session thread only.
+// `resource` reads one resource (GetResource), `resources` a list (ListResources), whose Properties may lack what only
+// GetResource tells; `resource_request` one request (GetResourceRequestStatus), `resource_requests` those that the service
+// still knows (ListResourceRequests). Their columns are in named_tables. Session thread only.
 #pragma once
 
 #include <string_view>
@@ -12,7 +13,7 @@
 
 namespace squall::engine {
 
-// "aws.cloud_control.resource", "aws.cloud_control.resources".
+// "aws.cloud_control.resource" and its like.
 bool is_named_type_table(std::string_view name);
 
 // REQUIRES: is_named_type_table(name). The context must outlive the connection.

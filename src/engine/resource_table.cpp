@@ -60,11 +60,13 @@ bool is_constant(sqlite3_index_info* info, std::size_t constraint, std::string* 
 }
 
 RecordedScan recorded(const TableShape& shape, const ScanPlan& plan, sqlite3_index_info* info) {
-  RecordedScan scan{.shape = &shape, .plan = plan, .constant = true};
+  RecordedScan scan{.name = shape.name, .shape = &shape, .plan = plan, .constant = true};
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
     const bool region = shape.columns[plan.inputs[i].column].role == ColumnRole::region;
     const bool constant = is_constant(info, plan.constraints[i], region ? &scan.region : nullptr);
     scan.constant = scan.constant && constant && !plan.inputs[i].in_list;
+    scan.region_given = scan.region_given || region;
+    scan.sent.push_back(shape.columns[plan.inputs[i].column].name);
   }
   for (int i = 0; i < info->nConstraint; ++i) {
     const auto& term = info->aConstraint[i];

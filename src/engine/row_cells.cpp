@@ -44,6 +44,8 @@ bool shows_all(std::string_view properties, const std::vector<std::string>& name
   return shown == names.size();
 }
 
+RowCells::RowCells(std::vector<std::string_view> names) : names_(std::move(names)), raw_(names_.size()) {}
+
 RowCells::RowCells(const catalogue::ResourceType& type) {
   for (std::size_t i = 0; i < type.property_count(); ++i) names_.push_back(type.property(i).name);
   raw_.resize(names_.size());

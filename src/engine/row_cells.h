@@ -16,6 +16,7 @@ bool shows_all(std::string_view properties, const std::vector<std::string>& name
 class RowCells {
  public:
   explicit RowCells(const catalogue::ResourceType& type);
+  explicit RowCells(std::vector<std::string_view> names);  // of the members; they stay valid
 
   // A new row; nothing is read yet. The text has at least 64 readable bytes behind its end (provider.h) and stays valid
   // until the next row.

@@ -18,13 +18,18 @@ RecordedScan* ScanRecorder::find(std::string_view plan_text) {
 }
 
 void ScanRecorder::enter(std::string_view plan_text, std::span<const PlannedRequest> requests) {
+  for (const PlannedRequest& request : requests) enter(plan_text, request.scan);
+}
+
+void ScanRecorder::enter(std::string_view plan_text, const provider::ScanRequest& request) {
   RecordedScan* scan = find(plan_text);
   if (scan == nullptr) return;
-  for (const PlannedRequest& request : requests) {
-    scan->requests.insert(request.scan.profile + '\n' + request.scan.region + '\n' + request.scan.identifier + '\n' +
-                          request.scan.resource_model);
-    scan->regions.insert(request.scan.region);
-  }
+  std::string key;
+  for (const std::string* part : {&request.profile, &request.region, &request.type_name, &request.identifier,
+                                  &request.resource_model, &request.request_filter})
+    key += *part + '\n';
+  scan->requests.insert(std::move(key));
+  scan->regions.insert(request.region);
 }
 
 }  // namespace squall::engine

@@ -16,8 +16,13 @@
 namespace squall::engine {
 
 struct RecordedScan {
-  const TableShape* shape = nullptr;
-  ScanPlan plan;
+  std::string name;                   // of the table
+  const TableShape* shape = nullptr;  // null: a table of aws.cloud_control
+  std::string call = {};              // of such a table: "ListResourceRequests",
+  std::string type_name = {};         // and the type, where the term for it is a constant
+  ScanPlan plan = {};
+  std::vector<std::string> sent = {};      // columns whose terms go into the call
+  bool region_given = false;               // a term tells the region
   std::vector<std::string> filtered = {};  // columns whose terms SQLite checks itself
   bool constant = false;                   // the terms that feed it are constants
   std::string region = {};                 // where the term for it is a constant
@@ -34,6 +39,7 @@ class ScanRecorder {
   // The number to append to the plan's text.
   std::string add(RecordedScan scan);
   void enter(std::string_view plan_text, std::span<const PlannedRequest> requests);
+  void enter(std::string_view plan_text, const provider::ScanRequest& request);
   // By the plan's text; null: it has no number.
   RecordedScan* find(std::string_view plan_text);
 

@@ -11,9 +11,9 @@ namespace {
 
 // The same for requests that answer with the same rows. Parts are told apart by a byte that no part holds.
 std::string rows_key(const provider::ScanRequest& request) {
-  std::string key = request.operation == provider::ScanRequest::Operation::get ? "get" : "list";
-  for (const std::string* part :
-       {&request.type_name, &request.region, &request.profile, &request.identifier, &request.resource_model}) {
+  std::string key = std::to_string(static_cast<int>(request.operation));
+  for (const std::string* part : {&request.type_name, &request.region, &request.profile, &request.identifier,
+                                  &request.resource_model, &request.request_filter}) {
     key += '\0';
     key += *part;
   }

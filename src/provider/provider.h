@@ -38,14 +38,18 @@ struct ResourcePage {
 
 using ResourcePagePtr = std::shared_ptr<const ResourcePage>;
 
+// The requests for changes are read likewise: each is an entry whose identifier is its RequestToken and whose properties are
+// its ProgressEvent, as the service wrote it.
 struct ScanRequest {
-  enum class Operation { get, list };
+  enum class Operation { get, list, get_request, list_requests };
   Operation operation = Operation::list;
-  std::string type_name;  // "AWS::SageMaker::ImageVersion"
+  std::string type_name;  // "AWS::SageMaker::ImageVersion"; get_request, list_requests: empty
   std::string region;
   std::string profile = {};         // empty: the session's
-  std::string identifier = {};      // get
+  std::string identifier = {};      // get; get_request: the RequestToken
   std::string resource_model = {};  // list: JSON object with the keys the handler requires; empty: none
+  // list_requests: the API's ResourceRequestStatusFilter, a JSON object; empty: all of them.
+  std::string request_filter = {};
   // list: the properties that the statement uses. An entry whose listed Properties lack one of them is read with
   // GetResource, in parallel, before its page is handed out; empty: lists are enough.
   std::vector<std::string> wanted = {};
@@ -55,6 +59,13 @@ struct ScanRequest {
   std::uint64_t tag = 0;
   std::shared_ptr<CallMeter> meter = {};  // counts the calls; one that it refuses fails with kind limit
 };
+
+constexpr bool reads_one(ScanRequest::Operation operation) {
+  return operation == ScanRequest::Operation::get || operation == ScanRequest::Operation::get_request;
+}
+constexpr bool reads_requests(ScanRequest::Operation operation) {
+  return operation == ScanRequest::Operation::get_request || operation == ScanRequest::Operation::list_requests;
+}
 
 // Pages of one scan, in the list's order.
 class ResourceStream {

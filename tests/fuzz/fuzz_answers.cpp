@@ -17,6 +17,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       bytes += aws::has_all(entry.properties, {"Arn", "Name"}) ? 1 : 0;
     }
   }
+  if (const auto requests = aws::parse_request_list_answer(body)) {
+    for (const auto& entry : requests->entries) {
+      for (char c : entry.identifier) bytes += static_cast<unsigned char>(c);
+      bytes += aws::has_all(entry.properties, {"RequestToken"}) ? 1 : 0;
+    }
+  }
+  if (const auto request = aws::parse_request_answer(body)) {
+    for (char c : request->entry.properties) bytes += static_cast<unsigned char>(c);
+  }
   if (const auto get = aws::parse_get_answer(body)) {
     for (char c : get->entry.properties) bytes += static_cast<unsigned char>(c);
   }

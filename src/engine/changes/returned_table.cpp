@@ -1,14 +1,13 @@
 #include "engine/changes/returned_table.h"
 
 #include <array>
-#include <cmath>
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/ascii.h"
 #include "engine/changes/json_document.h"
 #include "engine/changes/planner.h"
+#include "engine/event_time.h"
 #include "engine/request_builder.h"
 #include "schema/mask.h"
 
@@ -22,19 +21,6 @@ constexpr std::array<const char*, 10> kEventColumns = {
     "Identifier",    "Operation", "OperationStatus", "RequestToken",  "ErrorCode",
     "StatusMessage", "EventTime", "RetryAfter",      "ResourceModel", "TypeName"};
 
-// Seconds since the epoch as ISO 8601, in UTC.
-std::string time_text(double seconds) {
-  if (seconds <= 0) return {};
-  const auto whole = static_cast<std::time_t>(std::floor(seconds));
-  std::tm parts{};
-  gmtime_r(&whole, &parts);
-  std::array<char, 40> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03d", static_cast<int>((seconds - std::floor(seconds)) * 1000));
-  return std::string(text.data()) + fraction.data() + "Z";
-}
-
 std::string event_text(const ReturnedChange& returned, std::string_view column) {
   const provider::Change& change = returned.planned->change;
   const provider::ProgressEvent& event = returned.outcome.event;
@@ -45,8 +31,8 @@ std::string event_text(const ReturnedChange& returned, std::string_view column) 
   if (column == "RequestToken") return event.request_token;
   if (column == "ErrorCode") return event.error_code.empty() && error ? error->code : event.error_code;
   if (column == "StatusMessage") return event.status_message.empty() && error ? error->message : event.status_message;
-  if (column == "EventTime") return time_text(event.event_time);
-  if (column == "RetryAfter") return time_text(event.retry_after);
+  if (column == "EventTime") return event_time_text(event.event_time);
+  if (column == "RetryAfter") return event_time_text(event.retry_after);
   if (column == "ResourceModel") return event.resource_model;
   return event.type_name.empty() ? change.type_name : event.type_name;
 }

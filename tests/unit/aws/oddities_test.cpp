@@ -25,5 +25,13 @@ TEST(Oddities, NotFoundComesUnderSeveralCodes) {
   EXPECT_FALSE(is_not_found({.kind = ErrorKind::network, .message = "x", .code = "ResourceNotFoundException"}));
 }
 
+TEST(Oddities, UnknownRequest) {
+  EXPECT_TRUE(
+      is_unknown_request({.kind = ErrorKind::service, .message = "x", .code = "RequestTokenNotFoundException"}));
+  EXPECT_FALSE(is_unknown_request({.kind = ErrorKind::service, .message = "x", .code = "ResourceNotFoundException"}));
+  EXPECT_FALSE(
+      is_unknown_request({.kind = ErrorKind::network, .message = "x", .code = "RequestTokenNotFoundException"}));
+}
+
 }  // namespace
 }  // namespace squall::aws

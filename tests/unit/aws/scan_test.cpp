@@ -27,8 +27,8 @@ struct Fixture {
 
   // Every row as "identifier=properties", or the error's text at the end.
   std::vector<std::string> rows(ScanRequest request) {
-    auto stream = request.operation == ScanRequest::Operation::get ? start_get(cloud, std::move(request))
-                                                                   : start_list(cloud, std::move(request));
+    auto stream = provider::reads_one(request.operation) ? start_get(cloud, std::move(request))
+                                                         : start_list(cloud, std::move(request));
     std::vector<std::string> lines;
     while (true) {
       auto page = stream->next({});
@@ -259,6 +259,52 @@ TEST(Scan, ARegionThatCouldNameAnotherHostIsRefused) {
   EXPECT_EQ(rows, std::vector<std::string>{
                       "error: ListResources x.evil.example/ : 'x.evil.example/' is not the name of a region"});
   EXPECT_TRUE(fixture.transport.sent.empty());
+}
+
+ScanRequest requests_of(std::string filter) {
+  return {.operation = ScanRequest::Operation::list_requests,
+          .type_name = {},
+          .region = "eu-west-1",
+          .request_filter = std::move(filter)};
+}
+
+ScanRequest request_of(std::string token) {
+  return {.operation = ScanRequest::Operation::get_request,
+          .type_name = {},
+          .region = "eu-west-1",
+          .identifier = std::move(token)};
+}
+
+TEST(Scan, RequestsAreTheirTokensAndEvents) {
+  Fixture fixture([](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+    if (asks(request, "NextToken\":\"t1"))
+      return ok(R"({"ResourceRequestStatusSummaries":[{"OperationStatus":"FAILED"},{"RequestToken":null}]})");
+    return ok(R"({"ResourceRequestStatusSummaries":[{"A":[1,{"B":2}], "RequestToken":"r\u0031" }],"NextToken":"t1"})");
+  });
+  EXPECT_EQ(fixture.rows(requests_of(R"({"Operations":["CREATE"]})")),
+            (std::vector<std::string>{R"(r1={"A":[1,{"B":2}], "RequestToken":"r\u0031" })",
+                                      R"(={"OperationStatus":"FAILED"})", R"(={"RequestToken":null})"}));
+  EXPECT_EQ(fixture.transport.sent.at(0).body,
+            R"({"MaxResults":100,"ResourceRequestStatusFilter":{"Operations":["CREATE"]}})");
+  EXPECT_EQ(fixture.transport.sent.at(1).body,
+            R"({"MaxResults":100,"ResourceRequestStatusFilter":{"Operations":["CREATE"]},"NextToken":"t1"})");
+}
+
+TEST(Scan, OneRequestByItsToken) {
+  Fixture fixture([](const net::HttpRequest& request) -> Result<net::HttpResponse> {
+    if (asks(request, "gone")) return refused(400, "RequestTokenNotFoundException", "no");
+    if (asks(request, "bad")) return ok(R"({"ResourceDescription":{"Identifier":"a"}})");
+    return ok(R"({"ProgressEvent":{"RequestToken":"r1","OperationStatus":"SUCCESS"},"HooksProgressEvent":[]})");
+  });
+  EXPECT_EQ(fixture.rows(request_of("r1")),
+            (std::vector<std::string>{R"(r1={"RequestToken":"r1","OperationStatus":"SUCCESS"})"}));
+  EXPECT_EQ(net::header(fixture.transport.sent.at(0).headers, "X-Amz-Target"),
+            "CloudApiService.GetResourceRequestStatus");
+  EXPECT_EQ(fixture.rows(request_of("gone")), std::vector<std::string>());
+  const auto broken = fixture.rows(request_of("bad"));
+  ASSERT_EQ(broken.size(), 1u);
+  EXPECT_NE(broken[0].find("error: GetResourceRequestStatus eu-west-1"), std::string::npos) << broken[0];
+  EXPECT_NE(broken[0].find("it has no ProgressEvent"), std::string::npos) << broken[0];
 }
 
 }  // namespace
