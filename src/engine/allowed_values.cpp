@@ -33,10 +33,19 @@ std::vector<std::string> allowed_values(std::string_view schema, const std::vect
   static thread_local simdjson::dom::parser parser;
   std::vector<std::string> values(properties.size());
   element root;
-  if (parser.parse(schema.data(), schema.size()).get(root) != simdjson::SUCCESS) return values;
-  for (std::size_t i = 0; i < properties.size(); ++i) {
-    element property;
-    if (root["properties"][properties[i]].get(property) == simdjson::SUCCESS) values[i] = enum_of(root, property);
+  // A look for the word is far shorter than reading a schema that has no list of values.
+  if (schema.find("\"enum\"") == std::string_view::npos) return values;
+  simdjson::dom::object members;
+  if (parser.parse(schema.data(), schema.size()).get(root) != simdjson::SUCCESS ||
+      root["properties"].get_object().get(members) != simdjson::SUCCESS)
+    return values;
+  std::size_t guess = 0;  // the schema's order, mostly
+  for (const auto& member : members) {
+    std::size_t index = guess < properties.size() && properties[guess] == member.key ? guess : 0;
+    while (index < properties.size() && properties[index] != member.key) ++index;
+    if (index == properties.size()) continue;
+    values[index] = enum_of(root, member.value);
+    guess = index + 1;
   }
   return values;
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <utility>
 
 #include "catalogue/methods.h"
 #include "catalogue/regions.h"
@@ -43,22 +44,25 @@ std::string_view kind_name(TableKind kind) {
   return "tags";
 }
 
+void visit_table(const Catalogue& catalogue, std::string_view service, const std::string& name, const auto& visit) {
+  const auto table = catalogue.find_table(service, name);
+  if (table) visit(std::string(kProvider) + "." + std::string(service) + "." + name, name, *table);
+}
+
+void for_each_table_of(const Catalogue& catalogue, std::string_view service, const auto& visit) {
+  for (const std::string& name : catalogue.tables_of(service)) visit_table(catalogue, service, name, visit);
+}
+
 // Calls `visit(id, name, table)` for every table, or for the one that the key names.
 void for_each_table(const Catalogue& catalogue, const std::optional<std::string>& key, const auto& visit) {
-  const auto visit_named = [&](std::string_view service, const std::string& name) {
-    const auto table = catalogue.find_table(service, name);
-    if (table) visit(std::string(kProvider) + "." + std::string(service) + "." + name, name, *table);
-  };
   if (!key) {
-    for (std::string_view service : catalogue.services()) {
-      for (const std::string& name : catalogue.tables_of(service)) visit_named(service, name);
-    }
+    for (std::string_view service : catalogue.services()) for_each_table_of(catalogue, service, visit);
     return;
   }
   const auto first = key->find('.');
   const auto second = first == std::string::npos ? first : key->find('.', first + 1);
   if (second == std::string::npos || key->substr(0, first) != kProvider) return;
-  visit_named(std::string_view(*key).substr(first + 1, second - first - 1), key->substr(second + 1));
+  visit_table(catalogue, std::string_view(*key).substr(first + 1, second - first - 1), key->substr(second + 1), visit);
 }
 
 SnapshotRows provider_rows(const Catalogue& catalogue) {
@@ -124,41 +128,53 @@ SnapshotRows type_rows(const Catalogue& catalogue) {
 // The position of squall.columns.allowed_values.
 constexpr std::size_t kAllowedValues = 9;
 
-// The rows of squall.columns. Tables of one type share what its schema allows, which is read once.
+// Rows of squall.columns. Tables of one type share what its schema allows, which is read once.
 class ColumnRows {
  public:
-  explicit ColumnRows(const SnapshotScan& scan) : with_allowed_values_(scan.uses(kAllowedValues)) {}
+  ColumnRows(const SnapshotScan& scan, SnapshotRows& rows)
+      : with_allowed_values_(scan.uses(kAllowedValues)), rows_(rows) {}
 
   void add(std::string table_id, const Table& table) {
     const std::string_view id = rows_.keep(std::move(table_id));
     const ResourceType& type = table.type;
     const std::vector<std::string_view>& allowed = allowed_of(type);
     for (TableColumn& column : visible_columns(table)) {
+      const bool of_tags =
+          column.role == ColumnRole::property && column.name != type.property(column.property).column;
       rows_.add(id);
-      if (column.role == ColumnRole::property) {
-        const auto property = type.property(column.property);
-        if (column.name == property.column)
-          rows_.add(property.column);
-        else
-          rows_.add(std::move(column.name));
-        rows_.add(name_of(column.type));
-        add_facts(property);
-        const std::string_view values = allowed.empty() ? std::string_view() : allowed[column.property];
-        rows_.add(values.empty() ? Value::null() : Value::of(values));
-      } else {
-        rows_.add(std::move(column.name));
-        rows_.add(name_of(column.type));
-        rows_.add(Value::null());
-        rows_.add(std::string_view("AWS region."));
-        for (int flag = 0; flag < 4; ++flag) rows_.add(false);
-        rows_.add(Value::null());
+      if (column.role != ColumnRole::property && !of_tags) {
+        add_plain(std::move(column));
+        continue;
       }
+      const auto property = type.property(column.property);
+      if (of_tags)
+        rows_.add(std::move(column.name));
+      else
+        rows_.add(property.column);
+      rows_.add(name_of(column.type));
+      add_facts(property);
+      const std::string_view values = allowed.empty() ? std::string_view() : allowed[column.property];
+      rows_.add(values.empty() ? Value::null() : Value::of(values));
     }
   }
 
-  SnapshotRows take() { return std::move(rows_); }
-
  private:
+  // The region, and parts of identifiers that are no properties.
+  void add_plain(TableColumn column) {
+    const bool region = column.role == ColumnRole::region;
+    rows_.add(std::move(column.name));
+    rows_.add(name_of(column.type));
+    if (region) {
+      rows_.add(Value::null());
+      rows_.add(std::string_view("AWS region."));
+    } else {
+      rows_.add(std::move(column.key));
+      rows_.add(Value::null());
+    }
+    for (int flag = 0; flag < 4; ++flag) rows_.add(false);
+    rows_.add(Value::null());
+  }
+
   void add_facts(const catalogue::Property& property) {
     rows_.add(property.name);
     rows_.add(property.description.empty() ? Value::null() : Value::of(property.description));
@@ -180,15 +196,30 @@ class ColumnRows {
   }
 
   const bool with_allowed_values_;
-  SnapshotRows rows_;
+  SnapshotRows& rows_;
   std::map<std::string_view, std::vector<std::string_view>> allowed_;  // by type
 };
 
-SnapshotRows column_rows(const Catalogue& catalogue, const SnapshotScan& scan) {
-  ColumnRows rows(scan);
-  for_each_table(catalogue, scan.key,
-                 [&](std::string id, const std::string&, const Table& table) { rows.add(std::move(id), table); });
-  return rows.take();
+// A batch a service: all of them at once would be 30 MB.
+SnapshotBatches column_batches(const Catalogue& catalogue, const SnapshotScan& scan) {
+  const auto add_to = [](ColumnRows& rows) {
+    return [&rows](std::string id, const std::string&, const Table& table) { rows.add(std::move(id), table); };
+  };
+  if (scan.key) {
+    return [&catalogue, add_to, scan, done = false](SnapshotRows& rows) mutable {
+      if (std::exchange(done, true)) return false;
+      ColumnRows columns(scan, rows);
+      for_each_table(catalogue, scan.key, add_to(columns));
+      return true;
+    };
+  }
+  return
+      [&catalogue, add_to, scan, services = catalogue.services(), next = std::size_t{0}](SnapshotRows& rows) mutable {
+        if (next == services.size()) return false;
+        ColumnRows columns(scan, rows);
+        for_each_table_of(catalogue, services[next++], add_to(columns));
+        return true;
+      };
 }
 
 SnapshotRows method_rows(const Catalogue& catalogue, const SnapshotScan& scan) {
@@ -294,7 +325,7 @@ std::vector<SnapshotTable> catalogue_tables(const Catalogue& catalogue) {
                                 {"write_only", kBoolean},
                                 {"allowed_values", DataType::array}},
                     .key_column = 0,
-                    .snapshot = keyed(column_rows)});
+                    .batches = [&catalogue](const SnapshotScan& scan) { return column_batches(catalogue, scan); }});
   tables.push_back({.name = "squall.methods",
                     .columns = {{"resource", kString},
                                 {"name", kString},

@@ -25,7 +25,14 @@ struct SnapshotRows {
   void add(std::string_view text) { cells.push_back(Value::of(text)); }
   void add(bool flag) { cells.push_back(Value::of(std::int64_t{flag})); }
   void add(std::int64_t number) { cells.push_back(Value::of(number)); }
+  void clear() {
+    cells.clear();
+    texts.clear();
+  }
 };
+
+// Puts the next rows in; false: there are no more.
+using SnapshotBatches = std::function<bool(SnapshotRows&)>;
 
 struct SnapshotScan {
   // The value that the key column must have; nothing: all rows. Others than these may be left out, or not.
@@ -39,7 +46,9 @@ struct SnapshotTable {
   std::vector<ResultColumn> columns;           // datatypes by what they hold
   std::size_t hidden_columns = 0;              // the first so many: SELECT * does not show them
   std::optional<std::size_t> key_column = {};  // an equality with it makes a scan short
-  std::function<Result<SnapshotRows>(const SnapshotScan&)> snapshot;
+  std::function<Result<SnapshotRows>(const SnapshotScan&)> snapshot = {};
+  // Instead of a snapshot: the rows of large tables a few at a time, as far as somebody reads them.
+  std::function<SnapshotBatches(const SnapshotScan&)> batches = {};
 };
 
 }  // namespace squall::engine

@@ -16,6 +16,7 @@ struct Table : sqlite3_vtab {
 struct Cursor : sqlite3_vtab_cursor {
   SnapshotRows rows;
   std::size_t row = 0;
+  SnapshotBatches more;  // none: the rows are all
 };
 
 const SnapshotTable& facts_of(sqlite3_vtab* table) { return *static_cast<Table*>(table)->facts; }
@@ -81,6 +82,16 @@ int close(sqlite3_vtab_cursor* cursor) {
   return SQLITE_OK;
 }
 
+bool at_end(const Cursor& cursor) {
+  return cursor.row * facts_of(cursor.pVtab).columns.size() >= cursor.rows.cells.size();
+}
+
+// The next batch with a row in it; none: there are no more.
+void read_batch(Cursor& cursor) {
+  do cursor.rows.clear();
+  while (cursor.more(cursor.rows) && cursor.rows.cells.empty());
+}
+
 int filter(sqlite3_vtab_cursor* base, int by_key, const char* columns, int, sqlite3_value** arguments) {
   Cursor& cursor = cursor_of(base);
   SnapshotScan scan{.columns_used = columns == nullptr ? ~0ULL : std::stoull(columns, nullptr, 16)};
@@ -88,25 +99,32 @@ int filter(sqlite3_vtab_cursor* base, int by_key, const char* columns, int, sqli
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
     scan.key = text == nullptr ? std::string() : std::string(text);
   }
+  cursor.row = 0;
+  if (const auto& batches = facts_of(cursor.pVtab).batches) {
+    cursor.more = batches(scan);
+    read_batch(cursor);
+    return SQLITE_OK;
+  }
   auto rows = facts_of(cursor.pVtab).snapshot(scan);
   if (!rows) {
     cursor.pVtab->zErrMsg = sqlite3_mprintf("%s", rows.error().message.c_str());
     return SQLITE_ERROR;
   }
   cursor.rows = std::move(rows).value();
-  cursor.row = 0;
   return SQLITE_OK;
 }
 
-int next(sqlite3_vtab_cursor* cursor) {
-  ++cursor_of(cursor).row;
+int next(sqlite3_vtab_cursor* base) {
+  Cursor& cursor = cursor_of(base);
+  ++cursor.row;
+  if (cursor.more && at_end(cursor)) {
+    cursor.row = 0;
+    read_batch(cursor);
+  }
   return SQLITE_OK;
 }
 
-int eof(sqlite3_vtab_cursor* base) {
-  const Cursor& cursor = cursor_of(base);
-  return cursor.row * facts_of(cursor.pVtab).columns.size() >= cursor.rows.cells.size() ? 1 : 0;
-}
+int eof(sqlite3_vtab_cursor* base) { return at_end(cursor_of(base)) ? 1 : 0; }
 
 int column(sqlite3_vtab_cursor* base, sqlite3_context* out, int index) {
   const Cursor& cursor = cursor_of(base);

@@ -1,4 +1,7 @@
 // RFC 4180 with LF line ends. NULL is an empty field, an empty text is "".
+#include <algorithm>
+#include <array>
+
 #include "output/block_writer.h"
 #include "output/sinks.h"
 #include "output/value_text.h"
@@ -6,13 +9,21 @@
 namespace squall::output {
 namespace {
 
+using Characters = std::array<bool, 256>;
+
+Characters special_characters(char delimiter) {
+  Characters special{};
+  for (const char c : {delimiter, '"', '\n', '\r'}) special[static_cast<unsigned char>(c)] = true;
+  return special;
+}
+
 class CsvSink final : public RowSink {
  public:
   CsvSink(std::ostream& out, const FormatOptions& options)
       : writer_(out),
         header_(options.header),
         delimiter_(options.delimiter),
-        special_{options.delimiter, '"', '\n', '\r'} {}
+        special_(special_characters(options.delimiter)) {}
 
   // The header waits for the first row or the end, so that a statement that fails at once prints nothing.
   Status begin(std::span<const ResultColumn> columns) override {
@@ -59,7 +70,8 @@ class CsvSink final : public RowSink {
   }
 
   void append_text(std::string& out, std::string_view text) const {
-    if (!text.empty() && text.find_first_of(special_) == std::string_view::npos) {
+    const auto is_special = [this](char c) { return special_[static_cast<unsigned char>(c)]; };
+    if (!text.empty() && std::none_of(text.begin(), text.end(), is_special)) {
       out += text;
       return;
     }
@@ -74,7 +86,7 @@ class CsvSink final : public RowSink {
   BlockWriter writer_;
   bool header_;
   char delimiter_;
-  std::string special_;  // what makes quotes necessary
+  Characters special_;   // what makes quotes necessary
   std::string heading_;  // not yet written
 };
 

@@ -74,14 +74,20 @@ std::string_view Statement::text(int column) const {
 }
 
 Value Statement::value(int column) const {
-  sqlite3_stmt* statement = handle_.get();
-  switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER: return Value::of(static_cast<std::int64_t>(sqlite3_column_int64(statement, column)));
-    case SQLITE_FLOAT: return Value::of(sqlite3_column_double(statement, column));
-    case SQLITE_TEXT: return Value::of(text(column));
+  // One look-up of the column instead of one for its type, its bytes and its length. (Such a value is good for one thread
+  // only, as the connection is.)
+  sqlite3_value* const value = sqlite3_column_value(handle_.get(), column);
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER: return Value::of(static_cast<std::int64_t>(sqlite3_value_int64(value)));
+    case SQLITE_FLOAT: return Value::of(sqlite3_value_double(value));
+    case SQLITE_TEXT: {
+      const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+      const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+      return Value::of(bytes == nullptr ? std::string_view() : std::string_view(bytes, size));
+    }
     case SQLITE_BLOB: {
-      const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
-      const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+      const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+      const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
       return Value::blob(bytes == nullptr ? std::string_view() : std::string_view(bytes, size));
     }
     default: return Value::null();
