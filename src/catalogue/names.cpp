@@ -136,4 +136,15 @@ std::string column_name(std::string_view property) {
   return name;
 }
 
+std::string nested_column_name(std::string_view path) {
+  std::string name;
+  while (true) {
+    const auto slash = path.find('/');
+    name += column_name(path.substr(0, slash));
+    if (slash == std::string_view::npos) return name;
+    name += '_';
+    path.remove_prefix(slash + 1);
+  }
+}
+
 }  // namespace squall::catalogue

@@ -21,8 +21,9 @@ TypeNameParts split_type_name(std::string_view name);
 // under aws as well: "acme_tools" for Acme::Tools::Saw. AWS's own services have no `_`, so that neither takes a name.
 std::string service_name(const TypeNameParts& parts);
 
-std::string singular_name(std::string_view resource);  // "VPCEndpoint" -> "vpc_endpoint"
-std::string plural_name(std::string_view singular);    // "policy" -> "policies"
-std::string column_name(std::string_view property);    // "KMSKeyId" -> "kms_key_id"
+std::string singular_name(std::string_view resource);   // "VPCEndpoint" -> "vpc_endpoint"
+std::string plural_name(std::string_view singular);     // "policy" -> "policies"
+std::string column_name(std::string_view property);     // "KMSKeyId" -> "kms_key_id"
+std::string nested_column_name(std::string_view path);  // "Schedule/ScheduleId" -> "schedule_schedule_id"
 
 }  // namespace squall::catalogue

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalogue/names.h"
+
 namespace squall::docs_pages {
 
 namespace {
@@ -29,6 +31,12 @@ std::vector<Field> fields_of(const catalogue::Table& table) {
     const auto property = table.type.property(i);
     if (is_shown(table, property))
       fields.push_back({std::string(property.column), property.type, std::string(property.description)});
+  }
+  if (table.kind == TableKind::list_only) {
+    for (std::string_view path : table.type.primary_identifier()) {
+      if (path.find('/') != std::string_view::npos)
+        fields.push_back({catalogue::nested_column_name(path), DataType::string, ""});
+    }
   }
   if (table.kind == TableKind::tags) {
     fields.push_back({"tag_key", DataType::string, "Tag key."});

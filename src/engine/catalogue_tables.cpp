@@ -139,8 +139,7 @@ class ColumnRows {
     const ResourceType& type = table.type;
     const std::vector<std::string_view>& allowed = allowed_of(type);
     for (TableColumn& column : visible_columns(table)) {
-      const bool of_tags =
-          column.role == ColumnRole::property && column.name != type.property(column.property).column;
+      const bool of_tags = column.role == ColumnRole::tag_key || column.role == ColumnRole::tag_value;
       rows_.add(id);
       if (column.role != ColumnRole::property && !of_tags) {
         add_plain(std::move(column));
@@ -257,7 +256,9 @@ SnapshotRows region_rows() {
   for (const catalogue::Region& region : catalogue::regions()) {
     rows.add(region.name);
     rows.add(region.partition);
-    rows.add(Value::null());  // no account is asked here
+    // Only ec2:DescribeRegions and account:ListRegions tell what an account has switched on: services that nothing else here
+    // calls, with permissions of their own.
+    rows.add(Value::null());
   }
   return rows;
 }

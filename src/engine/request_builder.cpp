@@ -73,6 +73,9 @@ class Builder {
           else
             request.model.emplace_back(column.key, value);
           break;
+        case ColumnRole::identifier_part:
+        case ColumnRole::tag_key:
+        case ColumnRole::tag_value:
         case ColumnRole::account_id:
         case ColumnRole::parameter:
         case ColumnRole::detailed:
@@ -106,7 +109,8 @@ class Builder {
     const auto identifiers = type.primary_identifier();
     for (std::size_t i = 0; i < shape_.columns.size(); ++i) {
       const TableColumn& column = shape_.columns[i];
-      if (column.role != ColumnRole::property || !uses(i)) continue;
+      const bool of_tags = column.role == ColumnRole::tag_key || column.role == ColumnRole::tag_value;
+      if ((column.role != ColumnRole::property && !of_tags) || !uses(i)) continue;
       if (type.property(column.property).has(catalogue::kWriteOnly) || request.model_value(column.key) != nullptr)
         continue;
       if (std::find(identifiers.begin(), identifiers.end(), column.key) != identifiers.end()) continue;

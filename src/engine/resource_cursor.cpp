@@ -298,6 +298,16 @@ int ResourceCursor::column(sqlite3_context* out, std::size_t index) {
     case ColumnRole::account_id: return account(out, request);
     case ColumnRole::detailed: sqlite3_result_int(out, page_->entries[entry_].detailed ? 1 : 0); break;
     case ColumnRole::properties: set_text(out, page_->entries[entry_].properties); break;
+    case ColumnRole::identifier_part: {
+      const auto part = identifier_part(shape_.table.type, page_->entries[entry_].identifier, column.key);
+      if (part)
+        set_typed(out, *part, column.type);
+      else
+        sqlite3_result_null(out);
+      break;
+    }
+    case ColumnRole::tag_key:
+    case ColumnRole::tag_value:
     case ColumnRole::profile:
     case ColumnRole::parameter: sqlite3_result_null(out); break;
   }

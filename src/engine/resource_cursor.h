@@ -30,6 +30,8 @@ class ResourceCursor {
   // one answer (OR by several plans, RIGHT and FULL JOIN).
   sqlite3_int64 rowid() const;
   int column(sqlite3_context* out, std::size_t index);
+  // Of the current resource, as RowCells::raw(). REQUIRES: not at the end.
+  Result<std::string_view> raw(std::size_t property) { return cells_.raw(property); }
 
  private:
   // Where the pages of one request come from.

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "engine/resource_cursor.h"
 #include "engine/scan_recorder.h"
+#include "engine/tag_cursor.h"
 
 namespace squall::engine {
 
@@ -20,15 +21,6 @@ struct Table : sqlite3_vtab {
 };
 
 Table& table_of(sqlite3_vtab* table) { return *static_cast<Table*>(table); }
-
-// --- the cursor ---
-
-struct Cursor : sqlite3_vtab_cursor {
-  explicit Cursor(Aux& aux) : sqlite3_vtab_cursor{}, rows(aux.context, aux.shape) {}
-  ResourceCursor rows;
-};
-
-ResourceCursor& cursor_of(sqlite3_vtab_cursor* cursor) { return static_cast<Cursor*>(cursor)->rows; }
 
 // --- xBestIndex ---
 
@@ -125,56 +117,68 @@ int disconnect(sqlite3_vtab* vtab) {
   return SQLITE_OK;
 }
 
-int open(sqlite3_vtab* vtab, sqlite3_vtab_cursor** out) {
-  *out = new Cursor(*table_of(vtab).aux);
-  return SQLITE_OK;
-}
+// xCreate is null: the table is there by its module's name alone (eponymous only). `Rows`: ResourceCursor or TagCursor.
+template <typename Rows>
+struct Module {
+  struct Cursor : sqlite3_vtab_cursor {
+    explicit Cursor(Aux& aux) : sqlite3_vtab_cursor{}, rows(aux.context, aux.shape) {}
+    Rows rows;
+  };
 
-int close(sqlite3_vtab_cursor* cursor) {
-  delete static_cast<Cursor*>(cursor);
-  return SQLITE_OK;
-}
+  static Rows& rows_of(sqlite3_vtab_cursor* cursor) { return static_cast<Cursor*>(cursor)->rows; }
 
-int filter(sqlite3_vtab_cursor* cursor, int, const char* plan, int count, sqlite3_value** arguments) {
-  return cursor_of(cursor).filter(plan, {arguments, static_cast<std::size_t>(count)});
-}
+  static int open(sqlite3_vtab* vtab, sqlite3_vtab_cursor** out) {
+    *out = new Cursor(*table_of(vtab).aux);
+    return SQLITE_OK;
+  }
 
-int next(sqlite3_vtab_cursor* cursor) { return cursor_of(cursor).next(); }
-int eof(sqlite3_vtab_cursor* cursor) { return cursor_of(cursor).eof() ? 1 : 0; }
+  static int close(sqlite3_vtab_cursor* cursor) {
+    delete static_cast<Cursor*>(cursor);
+    return SQLITE_OK;
+  }
 
-int column(sqlite3_vtab_cursor* cursor, sqlite3_context* out, int index) {
-  return cursor_of(cursor).column(out, static_cast<std::size_t>(index));
-}
+  static int filter(sqlite3_vtab_cursor* cursor, int, const char* plan, int count, sqlite3_value** arguments) {
+    return rows_of(cursor).filter(plan, {arguments, static_cast<std::size_t>(count)});
+  }
 
-int rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* out) {
-  *out = cursor_of(cursor).rowid();
-  return SQLITE_OK;
-}
+  static int next(sqlite3_vtab_cursor* cursor) { return rows_of(cursor).next(); }
+  static int eof(sqlite3_vtab_cursor* cursor) { return rows_of(cursor).eof() ? 1 : 0; }
 
-// xCreate is null: the table is there by its module's name alone (eponymous only).
-constexpr sqlite3_module kModule = {
-    .iVersion = 1,
-    .xCreate = nullptr,
-    .xConnect = connect,
-    .xBestIndex = best_index,
-    .xDisconnect = disconnect,
-    .xDestroy = disconnect,
-    .xOpen = open,
-    .xClose = close,
-    .xFilter = filter,
-    .xNext = next,
-    .xEof = eof,
-    .xColumn = column,
-    .xRowid = rowid,
+  static int column(sqlite3_vtab_cursor* cursor, sqlite3_context* out, int index) {
+    return rows_of(cursor).column(out, static_cast<std::size_t>(index));
+  }
+
+  static int rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* out) {
+    *out = rows_of(cursor).rowid();
+    return SQLITE_OK;
+  }
+
+  static constexpr sqlite3_module kModule = {
+      .iVersion = 1,
+      .xCreate = nullptr,
+      .xConnect = connect,
+      .xBestIndex = best_index,
+      .xDisconnect = disconnect,
+      .xDestroy = disconnect,
+      .xOpen = open,
+      .xClose = close,
+      .xFilter = filter,
+      .xNext = next,
+      .xEof = eof,
+      .xColumn = column,
+      .xRowid = rowid,
+  };
 };
 
 }  // namespace
 
 Status register_table(sqlite::Connection& connection, ScanContext& context, TableShape shape) {
   const std::string name = shape.name;
+  const sqlite3_module* module =
+      shape.table.kind == catalogue::TableKind::tags ? &Module<TagCursor>::kModule : &Module<ResourceCursor>::kModule;
   auto* aux = new Aux{context, std::move(shape)};
   // On failure SQLite calls the destructor itself.
-  const int code = sqlite3_create_module_v2(connection.handle(), name.c_str(), &kModule, aux,
+  const int code = sqlite3_create_module_v2(connection.handle(), name.c_str(), module, aux,
                                             [](void* old) { delete static_cast<Aux*>(old); });
   if (code != SQLITE_OK) return sqlite::error_of(connection.handle());
   return {};

@@ -21,7 +21,6 @@
 #include "engine/statement_shape.h"
 #include "engine/system_module.h"
 #include "engine/system_schema.h"
-#include "engine/tag_table.h"
 #include "engine/write_only_names.h"
 #include "sql/lexer.h"
 #include "sqlite/frozen_clock.h"
@@ -373,14 +372,7 @@ class Session::Impl {
     const auto [kept, added] = tables_.emplace(name, shape);
     (void)kept;
     if (!added) return false;
-    if (table->kind == catalogue::TableKind::tags) return create_tag_view(shape);
     return register_table(connection_, context_, std::move(shape)).ok();
-  }
-
-  bool create_tag_view(const TableShape& shape) {
-    const std::string listed = listed_table_of(shape);
-    if (tables_.count(listed) == 0 && !register_by_name(listed)) return false;
-    return connection_.run(tag_view(shape)).ok();
   }
 
   Result<sqlite::Statement> prepare(std::string_view source, const sql::FoldedText& folded) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "catalogue/names.h"
 #include "sql/lexer.h"
 
 namespace squall::engine {
@@ -58,8 +59,17 @@ bool shows(TableKind kind, const catalogue::ResourceType& type, const catalogue:
 void add_tag_columns(std::vector<TableColumn>& columns, const catalogue::ResourceType& type) {
   const auto property = type.find_property(type.tag_property());
   if (!property) return;
-  for (const char* name : {"tag_key", "tag_value"}) {
-    columns.push_back({.name = name, .property = *property, .key = std::string(type.tag_property())});
+  const std::string key(type.tag_property());
+  columns.push_back({.name = "tag_key", .role = ColumnRole::tag_key, .property = *property, .key = key});
+  columns.push_back({.name = "tag_value", .role = ColumnRole::tag_value, .property = *property, .key = key});
+}
+
+// Parts that stand inside a property, which only details tell: the Identifier tells them.
+void add_nested_identifiers(std::vector<TableColumn>& columns, const catalogue::ResourceType& type) {
+  for (std::string_view path : type.primary_identifier()) {
+    if (path.find('/') == std::string_view::npos) continue;
+    columns.push_back(
+        {.name = catalogue::nested_column_name(path), .role = ColumnRole::identifier_part, .key = std::string(path)});
   }
 }
 
@@ -87,7 +97,6 @@ TableShape shape_of(const catalogue::Table& table, std::string name) {
   ShapeBuilder builder(shape);
   const catalogue::ResourceType& type = table.type;
   for (TableColumn& column : visible_columns(table)) builder.add(std::move(column));
-  if (table.kind == TableKind::tags) return shape;  // a view, which has no hidden columns
   for (std::size_t i = 0; i < type.property_count(); ++i) {
     const auto property = type.property(i);
     if (!shows(table.kind, type, property)) continue;
@@ -142,6 +151,7 @@ std::vector<TableColumn> visible_columns(const catalogue::Table& table) {
                        .property = i,
                        .key = std::string(property.name)});
   }
+  if (table.kind == TableKind::list_only) add_nested_identifiers(columns, type);
   if (table.kind == TableKind::tags) add_tag_columns(columns, type);
   columns.push_back({.name = "region", .role = ColumnRole::region});
   return columns;

@@ -13,9 +13,12 @@
 namespace squall::engine {
 
 enum class ColumnRole : std::uint8_t {
-  property,    // a property's value; hidden where it is the CloudFormation spelling of a visible one
-  region,      // the request's
-  identifier,  // data__Identifier: the identifier asked for, or the resource's own
+  property,         // a property's value; hidden where it is the CloudFormation spelling of a visible one
+  region,           // the request's
+  identifier,       // data__Identifier: the identifier asked for, or the resource's own
+  identifier_part,  // of _list_only: a part that is no property ("Schedule/ScheduleId")
+  tag_key,          // of _tags; property and key are those of the tags
+  tag_value,
   list_key,    // a key of ResourceModel that is no property
   profile,     // chooses credentials
   account_id,  // of the answer
@@ -29,7 +32,7 @@ struct TableColumn {
   DataType type = DataType::string;
   ColumnRole role = ColumnRole::property;
   std::size_t property = 0;  // index into the type's properties, of role property
-  std::string key = {};      // of role list_key, and of properties: the CloudFormation name
+  std::string key = {};      // of list keys, parts of identifiers and properties: the CloudFormation name
   bool hidden = false;
 };
 

@@ -56,6 +56,12 @@ TEST(Names, ServicesOfOthersThanAwsBeginWithTheirProvider) {
   EXPECT_EQ(service_name(split_type_name("Acme::Tools::Saw")), "acme_tools");
 }
 
+TEST(Names, NestedIdentifiers) {
+  EXPECT_EQ(nested_column_name("Schedule/ScheduleId"), "schedule_schedule_id");
+  EXPECT_EQ(nested_column_name("StorageLensConfiguration/Id"), "storage_lens_configuration_id");
+  EXPECT_EQ(nested_column_name("ARN"), "arn");
+}
+
 TEST(Names, WhatIsNoTypesNameHasNoParts) {
   for (const char* name : {"", "AWS", "AWS::S3", "AWS::S3::", "::S3::Bucket", "AWS::::Bucket",
                            "AWS::S3::Bucket::MODULE", "AWS::S3::Bu cket", "AWS::../S3::B"}) {
