@@ -2,6 +2,9 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <functional>
+
 namespace squall::engine {
 
 namespace {
@@ -10,6 +13,12 @@ using simdjson::dom::element;
 
 constexpr int kStepsMax = 8;  // references and items: deeper ones tell nothing of the property itself
 constexpr std::string_view kDefinitions = "#/definitions/";
+
+bool names_enum(std::string_view schema) {
+  constexpr std::string_view kEnum = "\"enum\"";
+  static const std::boyer_moore_horspool_searcher kSearcher(kEnum.begin(), kEnum.end());
+  return std::search(schema.begin(), schema.end(), kSearcher) != schema.end();
+}
 
 std::string enum_of(const element& root, element node) {
   for (int step = 0; step < kStepsMax; ++step) {
@@ -34,7 +43,7 @@ std::vector<std::string> allowed_values(std::string_view schema, const std::vect
   std::vector<std::string> values(properties.size());
   element root;
   // A look for the word is far shorter than reading a schema that has no list of values.
-  if (schema.find("\"enum\"") == std::string_view::npos) return values;
+  if (!names_enum(schema)) return values;
   simdjson::dom::object members;
   if (parser.parse(schema.data(), schema.size()).get(root) != simdjson::SUCCESS ||
       root["properties"].get_object().get(members) != simdjson::SUCCESS)

@@ -149,8 +149,8 @@ class ColumnRows {
       if (of_tags)
         rows_.add(std::move(column.name));
       else
-        rows_.add(property.column);
-      rows_.add(name_of(column.type));
+        rows_.add_lasting(property.column);
+      rows_.add_lasting(name_of(column.type));
       add_facts(property);
       const std::string_view values = allowed.empty() ? std::string_view() : allowed[column.property];
       rows_.add(values.empty() ? Value::null() : Value::of(values));
@@ -162,10 +162,10 @@ class ColumnRows {
   void add_plain(TableColumn column) {
     const bool region = column.role == ColumnRole::region;
     rows_.add(std::move(column.name));
-    rows_.add(name_of(column.type));
+    rows_.add_lasting(name_of(column.type));
     if (region) {
       rows_.add(Value::null());
-      rows_.add(std::string_view("AWS region."));
+      rows_.add_lasting("AWS region.");
     } else {
       rows_.add(std::move(column.key));
       rows_.add(Value::null());
@@ -175,8 +175,11 @@ class ColumnRows {
   }
 
   void add_facts(const catalogue::Property& property) {
-    rows_.add(property.name);
-    rows_.add(property.description.empty() ? Value::null() : Value::of(property.description));
+    rows_.add_lasting(property.name);
+    if (property.description.empty())
+      rows_.add(Value::null());
+    else
+      rows_.add_lasting(property.description);
     for (auto flag : {catalogue::kRequired, catalogue::kReadOnly, catalogue::kCreateOnly, catalogue::kWriteOnly}) {
       rows_.add(property.has(flag));
     }

@@ -16,6 +16,7 @@ namespace squall::engine {
 
 // Rows side by side in one vector. Texts are the catalogue's own or live in `texts`.
 struct SnapshotRows {
+  static constexpr std::int64_t kLasting = 1;
   std::vector<Value> cells;       // columns after columns, row after row
   std::deque<std::string> texts;  // a deque: what is in it never moves
 
@@ -23,6 +24,12 @@ struct SnapshotRows {
   void add(Value value) { cells.push_back(value); }
   void add(std::string text) { add(keep(std::move(text))); }
   void add(std::string_view text) { cells.push_back(Value::of(text)); }
+  // A text that outlives every statement: SQLite need not copy it.
+  void add_lasting(std::string_view text) {
+    cells.push_back(Value::of(text));
+    cells.back().integer = kLasting;
+  }
+  static bool is_lasting(const Value& value) { return value.kind == Value::Kind::text && value.integer == kLasting; }
   void add(bool flag) { cells.push_back(Value::of(std::int64_t{flag})); }
   void add(std::int64_t number) { cells.push_back(Value::of(number)); }
   void clear() {

@@ -136,9 +136,9 @@ int column(sqlite3_vtab_cursor* base, sqlite3_context* out, int index) {
     case Value::Kind::null: sqlite3_result_null(out); break;
     case Value::Kind::text:
     case Value::Kind::blob:
-      // Transient: min() and its like hold a value beyond the life of the cursor's rows.
-      sqlite3_result_text64(out, value.text.empty() ? "" : value.text.data(), value.text.size(), SQLITE_TRANSIENT,
-                            SQLITE_UTF8);
+      // Else transient: min() and its like hold a value beyond the life of the cursor's rows.
+      sqlite3_result_text64(out, value.text.empty() ? "" : value.text.data(), value.text.size(),
+                            SnapshotRows::is_lasting(value) ? SQLITE_STATIC : SQLITE_TRANSIENT, SQLITE_UTF8);
   }
   return SQLITE_OK;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "output/block_writer.h"
 #include "output/sinks.h"
 #include "output/value_text.h"
@@ -23,6 +24,8 @@ class CsvSink final : public RowSink {
       : writer_(out),
         header_(options.header),
         delimiter_(options.delimiter),
+        delimiter_in_values_(is_ascii_alnum(delimiter_) ||
+                             std::string_view("+-.\\").find(delimiter_) != std::string_view::npos),
         special_(special_characters(options.delimiter)) {}
 
   // The header waits for the first row or the end, so that a statement that fails at once prints nothing.
@@ -63,8 +66,7 @@ class CsvSink final : public RowSink {
     if (value.kind == Value::Kind::text) return append_text(out, value.text);
     const std::size_t begin = out.size();
     append_value(out, value);
-    // A delimiter such as `-` or `1` may stand in a number.
-    if (out.find(delimiter_, begin) == std::string::npos) return;
+    if (!delimiter_in_values_ || out.find(delimiter_, begin) == std::string::npos) return;
     out.insert(begin, 1, '"');
     out += '"';
   }
@@ -86,8 +88,9 @@ class CsvSink final : public RowSink {
   BlockWriter writer_;
   bool header_;
   char delimiter_;
-  Characters special_;   // what makes quotes necessary
-  std::string heading_;  // not yet written
+  bool delimiter_in_values_;  // a number or a blob may hold it: `-` or `1`
+  Characters special_;        // what makes quotes necessary
+  std::string heading_;       // not yet written
 };
 
 }  // namespace

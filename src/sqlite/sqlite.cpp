@@ -81,7 +81,10 @@ Value Statement::value(int column) const {
     case SQLITE_INTEGER: return Value::of(static_cast<std::int64_t>(sqlite3_value_int64(value)));
     case SQLITE_FLOAT: return Value::of(sqlite3_value_double(value));
     case SQLITE_TEXT: {
-      const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+      // As a blob a text has no zero behind it, for which SQLite would have to copy it.
+      const bool utf8 = sqlite3_value_encoding(value) == SQLITE_UTF8;
+      const auto* bytes = static_cast<const char*>(utf8 ? sqlite3_value_blob(value)
+                                                        : static_cast<const void*>(sqlite3_value_text(value)));
       const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
       return Value::of(bytes == nullptr ? std::string_view() : std::string_view(bytes, size));
     }
