@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/json_text.h"
 #include "engine/name_errors.h"
+#include "engine/named_tables.h"
 #include "sql/fold.h"
 #include "sql/lexer.h"
 
@@ -71,13 +72,30 @@ Change change_of(std::string_view statement) {
 class Policy {
  public:
   Policy(const catalogue::Catalogue& catalogue, std::string_view statement) : catalogue_(catalogue) {
-    for (const sql::Token& token : words_of(statement)) words_.insert(ascii_lower(sql::name_of(token, statement)));
+    for (const sql::Token& token : words_of(statement)) {
+      words_.insert(ascii_lower(sql::name_of(token, statement)));
+      const std::string_view text = token.in(statement);
+      if (token.kind == sql::TokenKind::string && text.size() > 1) strings_.emplace(text.substr(1, text.size() - 2));
+    }
   }
 
   void read(const Table& table) {
     if (table.kind != TableKind::singular) list(table.type);
     if (table.kind != TableKind::list_only) use(table.type, Handler::read, "GetResource");
   }
+
+  // A table of aws.cloud_control: of the types that the statement names as strings.
+  void read(const NamedTable& table) {
+    cloud_control_.insert("cloudformation:" + std::string(table.call));
+    if (provider::reads_requests(table.operation)) return;
+    const Handler handler = provider::reads_one(table.operation) ? Handler::read : Handler::list;
+    for (const std::string& text : strings_) {
+      if (const auto type = catalogue_.find_type(text)) use(*type, handler, table.call);
+    }
+  }
+
+  // Requests are only deleted: that cancels them.
+  void change_requests() { cloud_control_.insert("cloudformation:CancelResourceRequest"); }
 
   void change(Verb verb, const Table& table) {
     switch (verb) {
@@ -173,6 +191,7 @@ class Policy {
 
   const catalogue::Catalogue& catalogue_;
   std::set<std::string> words_;  // of the statement, in lower case
+  std::set<std::string> strings_;
   std::set<std::string> listed_;
   std::set<std::string> cloud_control_;
   std::set<std::string> handlers_;
@@ -193,10 +212,23 @@ Result<std::string> policy_of(std::string_view statement, const catalogue::Catal
   bool any = false;
   for (const sql::FoldedName& name : sql::fold(statement).names) {
     if (name.name.starts_with("squall.")) continue;
+    const bool is_target = change.verb != Verb::select && name.source_begin == change.target;
+    if (const NamedTable* named = find_named_table(name.name)) {
+      any = true;
+      if (!is_target)
+        policy.read(*named);
+      else if (change.verb == Verb::delete_ && provider::reads_requests(named->operation))
+        policy.change_requests();
+      else
+        return sql_error("no permission lets a statement change " + name.name,
+                         "change a resource by the table of its type")
+            .at(name.source_begin, name.source_end - name.source_begin);
+      continue;
+    }
     const auto table = table_of(catalogue, name.name);
     if (!table) return unknown_table_error(catalogue, name, statement);
     any = true;
-    if (change.verb != Verb::select && name.source_begin == change.target)
+    if (is_target)
       policy.change(change.verb, *table);
     else
       policy.read(*table);
