@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "engine/changes/cancel.h"
 #include "engine/changes/change_journal.h"
 #include "engine/changes/change_statements.h"
 #include "engine/changes/planner.h"
@@ -259,7 +260,12 @@ class Session::Impl {
     ScanRecorder recorder;
     std::vector<ExplainRow> rows;
     const auto change = TRY(sql::frame(source));
-    if (change && change->table.starts_with("aws."))
+    if (change && is_request_table(change->table) && change->kind == sql::DmlStatement::Kind::delete_)
+      rows = {{.operation = "CancelResourceRequest",
+               .resource = change->table,
+               .permissions = "cloudformation:CancelResourceRequest",
+               .note = "one call for each RequestToken"}};
+    else if (change && change->table.starts_with("aws."))
       rows = TRY(explain_change(source, *change, recorder, std::move(stop)));
     else
       rows = TRY(explain_query(source, recorder, std::move(stop)));
