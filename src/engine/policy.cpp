@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/json_text.h"
+#include "engine/exec_statement.h"
 #include "engine/name_errors.h"
 #include "engine/named_tables.h"
 #include "sql/fold.h"
@@ -99,7 +100,10 @@ class Policy {
 
   void change(Verb verb, const Table& table) {
     switch (verb) {
-      case Verb::insert: use(table.type, Handler::create, "CreateResource"); break;
+      case Verb::insert:
+        use(table.type, Handler::create, "CreateResource");
+        upsert(table.type);
+        break;
       case Verb::update: use(table.type, Handler::update, "UpdateResource"); break;
       case Verb::delete_: use(table.type, Handler::delete_, "DeleteResource"); break;
       case Verb::select: return;
@@ -122,6 +126,13 @@ class Policy {
   }
 
  private:
+  // ON CONFLICT looks at what is there, and DO UPDATE changes it.
+  void upsert(const ResourceType& type) {
+    if (!words_.contains("conflict")) return;
+    use(type, Handler::read, "GetResource");
+    if (words_.contains("update")) use(type, Handler::update, "UpdateResource");
+  }
+
   void use(const ResourceType& type, Handler handler, std::string_view operation) {
     if (!type.has_handler(handler)) return;
     cloud_control_.insert("cloudformation:" + std::string(operation));
@@ -207,6 +218,11 @@ std::optional<Table> table_of(const catalogue::Catalogue& catalogue, const std::
 }  // namespace
 
 Result<std::string> policy_of(std::string_view statement, const catalogue::Catalogue& catalogue) {
+  if (const auto called = TRY(statement_of_exec(statement, catalogue))) {
+    auto policy = policy_of(called->text(), catalogue);
+    if (policy) return policy;
+    return called->in_source(std::move(policy).error());
+  }
   const Change change = change_of(statement);
   Policy policy(catalogue, statement);
   bool any = false;
@@ -234,7 +250,7 @@ Result<std::string> policy_of(std::string_view statement, const catalogue::Catal
       policy.read(*table);
   }
   if (!any) {
-    return sql_error("the statement names no AWS resource, so it needs no permission",
+    return sql_error("the statement itself names no AWS resource; what a view of it reads is not looked at",
                      "as SHOW POLICY FOR SELECT * FROM aws.s3.buckets")
         .at(0, statement.size());
   }
