@@ -257,6 +257,11 @@ class Session::Impl {
 
   // EXPLAIN <source>: nothing is sent.
   Result<StatementOutcome> explain(std::string_view source, RowSink& sink, std::stop_token stop) {
+    if (const auto called = TRY(statement_of_exec(source, catalogue_))) {
+      auto outcome = explain(called->text(), sink, std::move(stop));
+      if (outcome) return outcome;
+      return called->in_source(std::move(outcome).error());
+    }
     ScanRecorder recorder;
     std::vector<ExplainRow> rows;
     const auto change = TRY(sql::frame(source));
