@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/confirm.h"
 #include "cli/interrupt.h"
+#include "cli/read_stream.h"
 #include "engine/call_errors.h"
 #include "engine/session.h"
 #include "output/formats.h"
@@ -36,10 +37,7 @@ Result<std::string> read_script(const ExecOptions& options, Terminal& terminal) 
     if (!opened) return usage_error("cannot read " + file);
   }
   std::istream& in = file == "-" ? terminal.in : opened;
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad() || (file != "-" && opened.bad())) return usage_error("cannot read " + file);
-  if (text.size() > kScriptBytesMax) return usage_error(file + " is larger than 64 MiB");
-  return text;
+  return read_stream(in, file == "-" ? "standard input" : file, kScriptBytesMax);
 }
 
 Result<std::map<std::string, std::string>> read_variables(const std::vector<std::string>& texts) {

@@ -11,6 +11,7 @@
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/download.h"
+#include "cli/read_stream.h"
 #include "output/formats.h"
 
 namespace squall::cli {
@@ -140,11 +141,8 @@ Status pull(const GlobalOptions& global, const RegistryOptions& options, Termina
 
 Status import(const RegistryOptions& options, Terminal& terminal) {
   std::ifstream file(options.what, std::ios::binary);
-  std::string bytes;
-  if (file) bytes.assign(std::istreambuf_iterator<char>(file), {});
-  if (!file || file.bad()) return usage_error("cannot read " + options.what);
-  if (bytes.size() > kFileBytesMax) return data_error(options.what + " is larger than 64 MiB: it is no zip of schemas");
-  return take_in(bytes, options.what, terminal);
+  if (!file) return usage_error("cannot read " + options.what);
+  return take_in(TRY(read_stream(file, options.what, kFileBytesMax)), options.what, terminal);
 }
 
 Status use(const RegistryOptions& options, Terminal& terminal) {
