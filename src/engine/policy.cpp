@@ -27,6 +27,11 @@ enum class Verb : std::uint8_t { select, insert, update, delete_ };
 
 constexpr std::string_view kPassRole = "iam:PassRole";
 
+// What begins the terms that tell which resources are meant, and what ends them.
+const std::set<std::string, std::less<>> kTerms = {"where", "on", "using"};
+const std::set<std::string, std::less<>> kClauses = {"select", "from",  "join",   "group",     "having", "order",
+                                                     "limit",  "union", "window", "returning", "set"};
+
 std::vector<sql::Token> words_of(std::string_view text) {
   std::vector<sql::Token> tokens;
   for (const sql::Token& token : sql::tokenize(text)) {
@@ -73,8 +78,12 @@ Change change_of(std::string_view statement) {
 class Policy {
  public:
   Policy(const catalogue::Catalogue& catalogue, std::string_view statement) : catalogue_(catalogue) {
+    bool in_term = false;
     for (const sql::Token& token : words_of(statement)) {
-      words_.insert(ascii_lower(sql::name_of(token, statement)));
+      const std::string word = ascii_lower(sql::name_of(token, statement));
+      words_.insert(word);
+      if (token.kind == sql::TokenKind::name) in_term = kTerms.contains(word) || (in_term && !kClauses.contains(word));
+      if (in_term) term_words_.insert(word);
       const std::string_view text = token.in(statement);
       if (token.kind == sql::TokenKind::string && text.size() > 1) strings_.emplace(text.substr(1, text.size() - 2));
     }
@@ -111,7 +120,7 @@ class Policy {
     cloud_control_.insert("cloudformation:GetResourceRequestStatus");
     if (verb == Verb::insert) return;
     use(table.type, Handler::read, "GetResource");
-    const bool named = words_.contains("data__identifier") || words_.contains("identifier");
+    const bool named = term_words_.contains("data__identifier") || term_words_.contains("identifier");
     if (table.kind == TableKind::plural && !named) list(table.type);
   }
 
@@ -150,14 +159,14 @@ class Policy {
     if (!keys_are_given(type)) list_parents_of(type);
   }
 
-  // Whether the statement mentions each key of one alternative.
+  // Whether the statement's terms mention each key of one alternative.
   bool keys_are_given(const ResourceType& type) const {
     for (const auto& alternative : type.list_keys()) {
       bool all = true;
       for (std::string_view key : alternative) {
         const auto property = type.find_property(key);
         const std::string column = property ? std::string(type.property(*property).column) : std::string();
-        all = all && (words_.contains(ascii_lower(key)) || words_.contains(column));
+        all = all && (term_words_.contains(ascii_lower(key)) || term_words_.contains(column));
       }
       if (all) return true;
     }
@@ -201,7 +210,8 @@ class Policy {
   }
 
   const catalogue::Catalogue& catalogue_;
-  std::set<std::string> words_;  // of the statement, in lower case
+  std::set<std::string> words_;       // of the statement, in lower case
+  std::set<std::string> term_words_;  // of its WHERE, ON and USING
   std::set<std::string> strings_;
   std::set<std::string> listed_;
   std::set<std::string> cloud_control_;

@@ -28,6 +28,10 @@ struct Assignment {
 struct DmlStatement {
   enum class Kind : std::uint8_t { insert, update, delete_ };
   Kind kind = Kind::insert;
+  bool has_columns = false;
+  bool default_values = false;
+  bool conflict_do_nothing = false;
+  bool nowait = false;   // a comment /*+ NOWAIT */; /*+ AWAIT */ is what happens anyway
   Span with;             // "WITH …" up to the verb; empty: none
   Span target;           // the table's (dotted) name as written
   std::string table;     // as fold() names it: "aws.sagemaker.image_versions"; a local table's parts joined by dots
@@ -35,20 +39,16 @@ struct DmlStatement {
   Span reference;        // the target with AS and INDEXED BY, as it can stand in a FROM
   Span conflict_action;  // INSERT OR REPLACE, REPLACE INTO, UPDATE OR …: the words; empty: none
   std::vector<NamedSpan> columns;  // INSERT INTO t (a, b)
-  bool has_columns = false;
-  Span source;  // INSERT: VALUES … or SELECT …; empty with default_values
-  bool default_values = false;
-  Span
-      on_conflict;  // "ON CONFLICT …" whole; empty: none. A cloud table's has one such clause, a local one's may have more,
-                    // of which the first is taken apart.
+  Span source;                     // INSERT: VALUES … or SELECT …; empty with default_values
+  // "ON CONFLICT …" whole; empty: none. A cloud table's has one such clause, a local one's may have more, of which the first
+  // is taken apart.
+  Span on_conflict;
   std::vector<NamedSpan> conflict_target;
-  bool conflict_do_nothing = false;
   std::vector<Assignment> conflict_assignments;  // DO UPDATE SET
   Span conflict_where;                           // … WHERE
   std::vector<Assignment> assignments;           // UPDATE's SET
   Span from, where, returning;                   // the text behind the keyword
   Span order_limit;                              // with the keywords ORDER BY and LIMIT
-  bool nowait = false;                           // a comment /*+ NOWAIT */; /*+ AWAIT */ is what happens anyway
 };
 
 // Nothing: none of the three verbs (after WITH too), or not a cloud table and SQLite shall say what is wrong. An error has

@@ -144,6 +144,7 @@ Result<StatementOutcome> ChangeStatements::commit(std::stop_token stop) {
   const std::vector<Collected> statements = std::exchange(collected_, {});
   in_transaction_ = false;
   std::vector<const ChangePlan*> plans;
+  plans.reserve(statements.size());
   for (const Collected& each : statements) plans.push_back(&each.plan);
   StatementOutcome outcome{.is_change = true};
   if (!host_.in_local_transaction())
