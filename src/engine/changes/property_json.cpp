@@ -16,9 +16,6 @@ constexpr std::size_t kShownMax = 40;  // characters of a value in an error
 std::string shown(const OwnedValue& value, const catalogue::Property& property) {
   if (property.has(catalogue::kWriteOnly)) return "what was given (hidden, for it is write-only)";
   std::string text = value.as_text();
-  // A part of a document may be one as well.
-  const char first = text.empty() ? ' ' : text.front();
-  if (first == '{' || first == '[') return first == '{' ? "an object" : "an array";
   if (text.size() > kShownMax) text = text.substr(0, kShownMax) + "...";
   return "'" + text + "'";
 }
@@ -78,7 +75,8 @@ Result<Json> document_of(const OwnedValue& value, const catalogue::Property& pro
     return sql_error(std::string(property.column) + " is " + what + ", and its text is " + document.error().message,
                      array ? "write it as JSON: '[…]'" : "write it as JSON: '{\"…\": …}'");
   }
-  const bool fits = array ? document->is_array() : document->is_object();
+  // Some take both (a DynamoDB table's KeySchema): the schema is the judge of which.
+  const bool fits = document->is_array() || document->is_object();
   if (!fits && takes_text && !document->is_array() && !document->is_object()) return Json(value.text);
   if (!fits && !takes_text) return no_such_value(value, property, what);
   return document;
