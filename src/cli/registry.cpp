@@ -104,14 +104,23 @@ Status list(const RegistryOptions& options, Terminal& terminal) {
 
 // --- pull and import ---
 
+// The whole file is checked here: a damaged one must not be carried on into the next, nor keep it from being made.
+std::optional<catalogue::StoredCatalogue> in_use_if_whole(const Registry& registry, Terminal& terminal) {
+  auto version = registry.version_in_use();
+  if (version && !*version) return std::nullopt;
+  auto stored = version ? registry.open(**version) : Result<catalogue::StoredCatalogue>(version.error());
+  if (stored) return std::move(stored).value();
+  terminal.err << "note: the catalogue in use cannot be read, and what it had is left out: " << stored.error().message
+               << "\n";
+  return std::nullopt;
+}
+
 // The set beside what is in use becomes a new catalogue, and that is put to use. Nothing is changed before the last step.
 Status take_in(const std::string& bytes, const std::string& name, Terminal& terminal) {
   Registry registry = TRY(open_registry(terminal.environment));
   const auto set = TRY(catalogue::read_schema_set(bytes, name));
   const Catalogue embedded = TRY(Catalogue::open(catalogue::embedded_blob()));
-  // The whole file is checked here: a damaged one must not be carried on into the next.
-  std::optional<catalogue::StoredCatalogue> stored;
-  if (const auto version = TRY(registry.version_in_use())) stored = TRY(registry.open(*version));
+  const auto stored = in_use_if_whole(registry, terminal);
   const auto imported = TRY(catalogue::import_schemas(set, stored ? stored->catalogue : embedded, embedded));
   for (const std::string& keyword : imported.unknown_keywords)
     terminal.err << "note: the schemas have a keyword that squall does not know: " << keyword << " (left out)\n";
