@@ -81,6 +81,7 @@ Error interruption_of(const std::vector<ReturnedChange>& changes, const std::vec
 Error summary_of(const std::vector<ReturnedChange>& changes, const std::vector<std::size_t>& failed) {
   constexpr std::size_t kShownMax = 10;
   std::vector<Error> errors;
+  errors.reserve(failed.size());
   for (const std::size_t place : failed) errors.push_back(*changes[place].outcome.error);
   Error error{.kind = errors.front().kind};
   if (error.kind == ErrorKind::interrupted) error.kind = ErrorKind::service;

@@ -393,6 +393,7 @@ Result<std::vector<PlannedChange>> plan_updates_of(
     const std::vector<std::pair<Identity, std::vector<OwnedValue>>>& rows, ChangePlan& plan) {
   UpdatePlanner planner(inputs, std::move(columns));
   std::vector<PlannedChange> changes;
+  changes.reserve(rows.size());
   for (const auto& [identity, values] : rows) changes.push_back(TRY(planner.plan(identity, values.data())));
   TRY(tell_write_only(inputs, planner, changes, plan));
   return changes;

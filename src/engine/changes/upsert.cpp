@@ -37,7 +37,7 @@ bool has_all(const Json& model, const Names& names) {
 
 // The names of the identifier that the model gives whole; empty: none.
 Names given_identifier(const catalogue::ResourceType& type, const Json& model) {
-  const Names primary = type.primary_identifier();
+  Names primary = type.primary_identifier();
   if (has_all(model, primary)) return primary;
   for (const Names& additional : type.additional_identifiers()) {
     if (!additional.empty() && has_all(model, additional)) return additional;
